@@ -1,0 +1,41 @@
+/** Files written whole or not at all. */
+
+/**
+ * Writes a file under a temporary name beside its place and renames it, so that a reader never
+ * sees half a file and a failed write leaves the old one as it was. Makes missing folders.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  const slash = path.lastIndexOf("/");
+  if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.writeFile(
+      temporary,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    );
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** Makes sure that files can be written into a folder, or throws one clear error. */
+export async function ensureWritableFolder(path: string): Promise<void> {
+  try {
+    await writeWhole(`${path}/.writable`, "");
+    await Deno.remove(`${path}/.writable`);
+  } catch (error) {
+    throw new UsageError(
+      `Expected a folder that can be written, got ${path} (${(error as Error).message})`,
+    );
+  }
+}
+
+/** What the person at the command line can mend: shown as one line, without a stack. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}

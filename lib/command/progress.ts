@@ -1,0 +1,48 @@
+/** Progress of long work, on standard error: a bar on a terminal, a few plain lines when piped. */
+import cliProgress from "cli-progress";
+
+/** One piece of work under way. */
+export interface Progress {
+  /** Reports `done` units of the total, and a note such as `loss 1.234`. */
+  update(done: number, note?: string): void;
+  /** Ends the bar, with a last note. */
+  stop(note?: string): void;
+}
+
+/** Shows nothing: for tests, notebooks and `--quiet`. */
+export const silentProgress: Progress = { update() {}, stop() {} };
+
+/** Starts a bar (terminal) or plain lines (piped) for `total` units of work. */
+export function startProgress(name: string, total: number): Progress {
+  return Deno.stderr.isTerminal() ? bar(name, total) : plainLines(name, total);
+}
+
+function bar(name: string, total: number): Progress {
+  const shown = new cliProgress.SingleBar({
+    format: `${name.padEnd(14)} {bar} {percentage}% {eta_formatted} {note}`,
+    barsize: 24,
+    hideCursor: true,
+    stopOnComplete: false,
+  }, cliProgress.Presets.shades_classic);
+  shown.start(total, 0, { note: "" });
+  return {
+    update: (done, note) => shown.update(done, note === undefined ? {} : { note }),
+    stop: (note) => {
+      shown.update(total, note === undefined ? {} : { note });
+      shown.stop();
+    },
+  };
+}
+
+function plainLines(name: string, total: number): Progress {
+  let quarter = 0;
+  return {
+    update: (done, note = "") => {
+      const reached = Math.floor((4 * done) / total);
+      if (reached <= quarter || reached >= 4) return;
+      quarter = reached;
+      console.error(`${name}: ${25 * reached} % ${note}`.trimEnd());
+    },
+    stop: (note = "") => console.error(`${name}: done ${note}`.trimEnd()),
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * The one interface of all language models, count tables and the grammar itself included.
+ *
+ * Letters: B sequences in a batch, T positions, V vocabulary size. Probabilities are natural
+ * logarithms, arrays are row-major.
+ */
+import type { tf } from "../tensor/mod.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+/** Strings as token rows of equal length: `inputs` start with the start token, `targets` are one ahead. */
+export interface TokenBatch {
+  /** Number of sequences, B. */
+  readonly size: number;
+  /** Number of positions, T. */
+  readonly length: number;
+  /** Fed tokens [B, T]; positions past a string's end hold the end token. */
+  readonly inputs: Int32Array;
+  /** Tokens to predict [B, T], −1 where nothing is to be predicted. */
+  readonly targets: Int32Array;
+}
+
+/** Predicts token after token for a whole batch in step. */
+export interface Decoder {
+  /** Feeds one token a sequence [B]; resolves to ln P(next | all fed so far) [B, V], valid until the next step. */
+  step(tokens: Int32Array): Promise<Float32Array>;
+  /** Keeps only these sequences, in this order: finished ones need no more work. */
+  select(rows: Int32Array): void;
+  /** Frees what the decoder holds. */
+  dispose(): void;
+}
+
+/** P(next token | tokens so far), however it was come by. */
+export interface LanguageModel {
+  /** Name on the command line and in the report, such as `mlp-2`. */
+  readonly name: string;
+  readonly vocabulary: Vocabulary;
+  /** Number of learned (or counted) numbers. */
+  readonly parameterCount: number;
+  /** How many of the last tokens the prediction can depend on; Infinity when recurrent. */
+  readonly contextLength: number;
+  /** ln P(next | tokens up to here) at every position [B, T, V]. */
+  logProbabilities(
+    batch: Pick<TokenBatch, "size" | "length" | "inputs">,
+  ): Promise<Float32Array>;
+  /** Starts B empty sequences; feed the start token first. */
+  startDecoding(size: number): Decoder;
+  /** Frees what the model holds; the model cannot be used afterwards. */
+  dispose(): void;
+}
+
+/** Is told about values inside the forward pass: `("block0.attention", [B, H, T, T])`. */
+export type Observe = (name: string, value: tf.Tensor) => void;
+
+/** A model that learns by gradient descent. */
+export interface NeuralModel extends LanguageModel {
+  /** Which architecture this is: `mlp`, `rnn`, `gru`, `transformer`, … */
+  readonly architecture: string;
+  /** What rebuilds the same architecture: plain JSON. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** All trained tensors by checkpoint name, in a fixed order. */
+  readonly parameters: ReadonlyMap<string, tf.Variable>;
+  /**
+   * Unnormalised ln P(next) [B, T, V] for inputs [B, T] (int32). Differentiable; `observe` sees
+   * attention, hidden states and embeddings of this very pass; `dropout` seeds dropout when training.
+   */
+  logits(
+    inputs: tf.Tensor2D,
+    options?: { observe?: Observe; dropoutSeed?: number },
+  ): tf.Tensor3D;
+}
