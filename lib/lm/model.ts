@@ -17,6 +17,8 @@ export interface TokenBatch {
   readonly inputs: Int32Array;
   /** Tokens to predict [B, T], −1 where nothing is to be predicted. */
   readonly targets: Int32Array;
+  /** How many targets count, that is, are not −1. */
+  readonly tokens: number;
 }
 
 /** Predicts token after token for a whole batch in step. */
@@ -60,11 +62,29 @@ export interface NeuralModel extends LanguageModel {
   /** All trained tensors by checkpoint name, in a fixed order. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
   /**
-   * Unnormalised ln P(next) [B, T, V] for inputs [B, T] (int32). Differentiable; `observe` sees
-   * attention, hidden states and embeddings of this very pass; `dropout` seeds dropout when training.
+   * The most positions that one forward pass can read: the context of a Transformer, Infinity for
+   * recurrent models and for those that slide a window over any length.
+   */
+  readonly longestInput: number;
+  /**
+   * Unnormalised ln P(next) [B, T, V] for inputs [B, T] (int32), T at most
+   * {@linkcode longestInput}. Differentiable.
    */
   logits(
     inputs: tf.Tensor2D,
-    options?: { observe?: Observe; dropoutSeed?: number },
+    options?: ForwardOptions,
   ): tf.Tensor3D;
+  /**
+   * Mean of −ln P(target) over the batch's real tokens, in nats: what training minimises. The same
+   * number as {@linkcode logits} gives, computed without padding where the architecture allows.
+   */
+  loss(batch: TokenBatch, options?: ForwardOptions): tf.Scalar;
+}
+
+/** What a forward pass may be asked for besides its result. */
+export interface ForwardOptions {
+  /** Sees attention, hidden states and embeddings of this very pass. */
+  observe?: Observe | undefined;
+  /** Seeds dropout; without it there is none, as when predicting. */
+  dropoutSeed?: number | undefined;
 }
