@@ -54,7 +54,10 @@ export function layerNorm<T extends tf.Tensor>(
   ) as T;
 }
 
-/** Mean of −ln softmax(logits)[label] over rows whose label is not −1: logits [R, V], labels [R] int32. */
+/**
+ * Mean of −ln softmax(logits)[label] over rows whose label is not −1, 0 when there are none:
+ * logits [R, V], labels [R] int32.
+ */
 export function softmaxCrossEntropy(
   logits: tf.Tensor2D,
   labels: tf.Tensor1D,
@@ -64,7 +67,7 @@ export function softmaxCrossEntropy(
   const chosen = tf.logSoftmax(logits).mul(tf.oneHot(safe, logits.shape[1]))
     .sum(-1); // [R]
   return chosen.mul(counted.toFloat()).sum().neg().div(
-    counted.sum(),
+    counted.toFloat().sum().maximum(1),
   ) as tf.Scalar;
 }
 
