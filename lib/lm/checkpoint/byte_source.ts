@@ -1,0 +1,51 @@
+/** Where a checkpoint's bytes come from: a file, read piece by piece, or memory. */
+import { CheckpointError } from "./strict_json.ts";
+
+/** Bytes at a place of a given length, from memory or disk. */
+export interface ByteSource {
+  readonly name: string;
+  readonly length: number;
+  /** Fills all of `bytes` from `offset`, which the caller has held to {@linkcode length}. */
+  readInto(bytes: Uint8Array<ArrayBuffer>, offset: number): void;
+  close(): void;
+}
+
+/** Bytes in memory. */
+export function memorySource(from: Uint8Array): ByteSource {
+  return {
+    name: `${from.length} bytes`,
+    length: from.length,
+    readInto: (bytes, offset) => bytes.set(from.subarray(offset, offset + bytes.length)),
+    close: () => {},
+  };
+}
+
+/** A file, opened; throws a CheckpointError when there is none. */
+export function fileSource(path: string): ByteSource {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path);
+  } catch (error) {
+    throw new CheckpointError(`Expected a checkpoint at ${path}, got: ${(error as Error).message}`);
+  }
+  const { isFile, size } = file.statSync();
+  if (!isFile) {
+    file.close();
+    throw new CheckpointError(`Expected a checkpoint at ${path}, got something that is not a file`);
+  }
+  return {
+    name: path,
+    length: size,
+    readInto: (bytes, offset) => {
+      file.seekSync(offset, Deno.SeekMode.Start);
+      for (let done = 0; done < bytes.length;) {
+        const count = file.readSync(bytes.subarray(done));
+        if (count === null) {
+          throw new CheckpointError(`Expected ${size} bytes in ${path}, got an end before that`);
+        }
+        done += count;
+      }
+    },
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Reading safetensors files, the format that PyTorch's and other worlds share
+ * (https://huggingface.co/docs/safetensors).
+ *
+ * A file is opened, its header is checked whole, and then one tensor at a time is read straight into
+ * its own array. A file that is not what it should be is refused before anything large is allocated.
+ */
+import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
+import { byteWidth, readValues, type TensorValues } from "./data_types.ts";
+import { type Header, LONGEST_HEADER, parseHeader, type TensorEntry } from "./header.ts";
+import { CheckpointError } from "./strict_json.ts";
+
+/** One tensor as it comes from a file or goes into one. */
+export interface StoredTensor {
+  /** Its dimensions; none for a single number. */
+  readonly shape: readonly number[];
+  /** Its numbers, row-major. */
+  readonly values: TensorValues;
+}
+
+/** An open file: what it holds, and its tensors one by one. */
+export interface SafetensorsFile extends Header {
+  /** Reads one tensor into an array of its own; F16 and BF16 become float32. */
+  read(name: string): StoredTensor;
+  /** Closes the file; `using` does it by itself. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Opens a safetensors file, or the bytes of one.
+ *
+ * @throws CheckpointError on a file that is missing, truncated or malformed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeSafetensors, openSafetensors } from "./mod.ts";
+ *
+ * const bytes = encodeSafetensors(
+ *   new Map([["bias", { shape: [2], values: Float32Array.of(1, 2) }]]),
+ * );
+ * using file = openSafetensors(bytes);
+ * assertEquals(file.read("bias").values, Float32Array.of(1, 2));
+ * ```
+ */
+export function openSafetensors(from: string | Uint8Array): SafetensorsFile {
+  const source = typeof from === "string" ? fileSource(from) : memorySource(from);
+  try {
+    const { header, dataStart } = readHeader(source);
+    return {
+      ...header,
+      read: (name) => readTensor(source, { name, entry: header.tensors.get(name), dataStart }),
+      [Symbol.dispose]: () => source.close(),
+    };
+  } catch (error) {
+    source.close();
+    if (!(error instanceof CheckpointError)) throw error;
+    throw new CheckpointError(`Expected a safetensors file, got ${source.name}: ${error.message}`);
+  }
+}
+
+/** All tensors of a file by name, in the order of their data. */
+export function readSafetensors(from: string | Uint8Array): Map<string, StoredTensor> {
+  using file = openSafetensors(from);
+  return new Map(Array.from(file.tensors.keys(), (name) => [name, file.read(name)]));
+}
+
+function readHeader(source: ByteSource): { header: Header; dataStart: number } {
+  if (source.length < 8) {
+    throw new CheckpointError(`expected at least 8 bytes, got ${source.length}`);
+  }
+  const prefix = new Uint8Array(8);
+  source.readInto(prefix, 0);
+  const length = new DataView(prefix.buffer).getBigUint64(0, true);
+  const longest = Math.min(LONGEST_HEADER, source.length - 8);
+  if (length > longest) {
+    throw new CheckpointError(`expected a header of at most ${longest} bytes, got ${length}`);
+  }
+  const text = new Uint8Array(Number(length));
+  source.readInto(text, 8);
+  const dataStart = 8 + text.length;
+  return { header: parseHeader(text, { dataLength: source.length - dataStart }), dataStart };
+}
+
+function readTensor(
+  source: ByteSource,
+  { name, entry, dataStart }: { name: string; entry: TensorEntry | undefined; dataStart: number },
+): StoredTensor {
+  if (entry === undefined) {
+    throw new CheckpointError(`Expected a tensor ${name} in ${source.name}, found none`);
+  }
+  const { type, shape, begin, end } = entry;
+  const count = (end - begin) / byteWidth[type];
+  const values = readValues(
+    { type, count },
+    (bytes) => source.readInto(bytes, dataStart + begin),
+  );
+  return { shape, values };
+}
