@@ -56,14 +56,6 @@ function refuseRepeatedKeys(text: string): void {
 
 /** A value from a file, short enough for a line of an error. */
 export function shown(value: unknown): string {
-  const text = toText(value);
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-function toText(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch { // nested deeper than the stack
-    return "a deeply nested value";
-  }
 }
