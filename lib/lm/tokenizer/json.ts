@@ -1,0 +1,113 @@
+/** Tokenizers as the `tokenizer.json` that Hugging Face `tokenizers` writes and reads. */
+import { type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
+
+/** The file of a byte-level BPE tokenizer. */
+export function writeTokenizerJson({ vocabulary, merges, special }: BpeTokenizer): string {
+  const byteLevel = {
+    type: "ByteLevel",
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: true,
+  };
+  return JSON.stringify(
+    {
+      version: "1.0",
+      truncation: null,
+      padding: null,
+      added_tokens: [...special].map(([content, id]) => ({
+        id,
+        content,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: true,
+      })),
+      normalizer: null,
+      pre_tokenizer: byteLevel,
+      post_processor: { ...byteLevel, trim_offsets: false },
+      decoder: byteLevel,
+      model: {
+        type: "BPE",
+        dropout: null,
+        unk_token: null,
+        continuing_subword_prefix: null,
+        end_of_word_suffix: null,
+        fuse_unk: false,
+        byte_fallback: false,
+        ignore_merges: false,
+        vocab: Object.fromEntries([...vocabulary, ...special]),
+        merges,
+      },
+    },
+    null,
+    2,
+  );
+}
+
+/**
+ * Reads a `tokenizer.json` of a byte-level BPE tokenizer that cuts words as GPT-2 does.
+ *
+ * @throws Error naming the field that cannot be honoured, when it is any other tokenizer
+ */
+export function readTokenizerJson(text: string): BpeTokenizer {
+  const file = parse(text);
+  const model = file.model ?? {};
+  expect(model.type, ["BPE"], "model.type");
+  expect(model.dropout ?? null, [null, 0], "model.dropout");
+  expect(model.continuing_subword_prefix ?? "", [""], "model.continuing_subword_prefix");
+  expect(model.end_of_word_suffix ?? "", [""], "model.end_of_word_suffix");
+  expect(model.ignore_merges ?? false, [false], "model.ignore_merges");
+  expect(model.byte_fallback ?? false, [false], "model.byte_fallback");
+  expect(file.normalizer ?? null, [null], "normalizer");
+  expect(file.pre_tokenizer?.type, ["ByteLevel"], "pre_tokenizer.type");
+  expect(file.pre_tokenizer.add_prefix_space, [false], "pre_tokenizer.add_prefix_space");
+  expect(file.pre_tokenizer.use_regex ?? true, [true], "pre_tokenizer.use_regex");
+  expect(file.decoder?.type, ["ByteLevel"], "decoder.type");
+  expect(file.post_processor?.type ?? "ByteLevel", ["ByteLevel"], "post_processor.type");
+  const special = new Map<string, number>();
+  for (const token of file.added_tokens ?? []) {
+    for (const flag of ["single_word", "lstrip", "rstrip"]) {
+      expect(
+        token[flag] ?? false,
+        [false],
+        `added_tokens ${JSON.stringify(token.content)} ${flag}`,
+      );
+    }
+    special.set(token.content, token.id);
+  }
+  const vocabulary = Object.entries<number>(model.vocab ?? {}).filter(([token]) =>
+    !special.has(token)
+  );
+  return createBpeTokenizer({
+    vocabulary: new Map(vocabulary),
+    merges: (model.merges ?? []).map(readMerge),
+    special,
+  });
+}
+
+// deno-lint-ignore no-explicit-any
+function parse(text: string): any {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch (error) {
+    throw new Error(`Expected a tokenizer.json, got no JSON: ${(error as Error).message}`);
+  }
+}
+
+function expect(value: unknown, wanted: readonly unknown[], field: string): void {
+  if (wanted.includes(value)) return;
+  throw new Error(
+    `Expected ${field} of tokenizer.json to be ${JSON.stringify(wanted[0])} (byte-level BPE as ` +
+      `GPT-2's), got ${JSON.stringify(value)}`,
+  );
+}
+
+/** A merge is a pair, or in older files two tokens with a blank between. */
+function readMerge(merge: unknown): [string, string] {
+  const pair = typeof merge === "string" ? merge.split(" ") : merge;
+  if (Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string")) {
+    return pair as [string, string];
+  }
+  throw new Error(`Expected model.merges to hold pairs of tokens, got ${JSON.stringify(merge)}`);
+}
