@@ -1,0 +1,20 @@
+import type { Automaton } from "./automaton.ts";
+
+/** A rule with a number N in it: one grammar for every N. */
+export interface Family {
+  /** Its name on the command line and in reports. */
+  readonly name: string;
+  /** What it shows, in a few words. */
+  readonly title: string;
+  /** The smallest N for which the rule means something. */
+  readonly least: number;
+  /** The largest N, so that the automaton stays below {@linkcode MOST_STATES} states. */
+  readonly most: number;
+  /** The rule in words. */
+  readonly describe: (n: number) => string;
+  /** The rule as an automaton. */
+  readonly build: (n: number) => Automaton;
+}
+
+/** An automaton of more states is refused: pairs of its states would no longer fit in memory. */
+export const MOST_STATES = 6000;

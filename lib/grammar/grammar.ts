@@ -1,0 +1,103 @@
+import type { Random } from "../random.ts";
+import type { Automaton } from "./automaton.ts";
+import { draw } from "./display.ts";
+import { requireFamily } from "./families.ts";
+import { analyse, type Analysis } from "./ideal.ts";
+import { minimalOrder } from "./order.ts";
+import { createReader, type Reader } from "./reader.ts";
+import { sample } from "./sample.ts";
+import type { GrammarSymbol } from "./symbols.ts";
+
+/** P(next | prefix), end of string included. */
+export interface NextDistribution {
+  /** The probability that the string ends here. */
+  readonly end: number;
+  /** The characters that may follow, with their probabilities. */
+  readonly characters: ReadonlyMap<string, number>;
+}
+
+/** A language with exact answers. A notebook that shows one draws its automaton. */
+export interface Grammar extends Omit<Reader, "read">, Analysis {
+  /** The family's name. */
+  readonly family: string;
+  /** The family's number, as a rule the context that a k-gram model needs. */
+  readonly n: number;
+  /** The rule in words. */
+  readonly description: string;
+  /** What the rule speaks of, each with its characters, in the order of the alphabet. */
+  readonly symbols: readonly GrammarSymbol[];
+  /** The states and arrows from which all answers follow. */
+  readonly automaton: Automaton;
+  /** The state before the first character. */
+  readonly start: number;
+  /** Draws a string. */
+  sample(rng: Random): string;
+  /** The exact distribution after a prefix; throws a RangeError when no string starts so. */
+  nextDistribution(prefix: string): NextDistribution;
+  /** The smallest k with an ideal membership of 1, which is N; null when there is none. */
+  minimalOrder(): number | null;
+}
+
+/**
+ * The grammar of a family and an N.
+ *
+ * @throws RangeError on a name or an N that does not exist
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { createGrammar } from "./mod.ts";
+ *
+ * const grammar = createGrammar("sticky", 3); // runs last at least two characters
+ * assertEquals(grammar.check("aXX"), {
+ *   valid: false,
+ *   position: 1,
+ *   reason: "a run of lower-case letters must last at least 2 characters, this one lasted 1",
+ * });
+ * assertEquals(grammar.nextDistribution("no").end, 1 / 5);
+ * assertEquals([grammar.idealMembership(3), grammar.minimalOrder()], [1, 3]);
+ * ```
+ */
+export function createGrammar(family: string, n: number): Grammar {
+  const { describe, build } = requireFamily(family, n);
+  const automaton = build(n);
+  const { read, ...reader } = createReader(automaton);
+  const title = `${family} ${n}: ${describe(n)}`;
+  let analysis: Analysis | undefined;
+  const analysed = () => analysis ??= analyse(automaton);
+
+  function nextDistribution(prefix: string): NextDistribution {
+    const state = read(prefix);
+    if (typeof state !== "number") {
+      throw new RangeError(
+        `Expected the beginning of a string of ${family} ${n}, ` +
+          `got ${JSON.stringify(prefix)}: at ${state.position}, ${state.reason}`,
+      );
+    }
+    const probabilities = reader.probabilities(state);
+    const characters = reader.alphabet.map((character, i) =>
+      [character, probabilities[i]!] as const
+    );
+    return {
+      end: probabilities.at(-1)!,
+      characters: new Map(characters.filter(([, probability]) => probability > 0)),
+    };
+  }
+
+  return {
+    family,
+    n,
+    description: describe(n),
+    symbols: automaton.symbols,
+    automaton,
+    start: 0,
+    ...reader,
+    sample: (rng) => sample(automaton, rng),
+    nextDistribution,
+    entropyFloor: () => analysed().entropyFloor(),
+    idealLoss: (k) => analysed().idealLoss(k),
+    idealMembership: (k) => analysed().idealMembership(k),
+    minimalOrder: () => minimalOrder(automaton),
+    [Symbol.for("Jupyter.display")]: () => draw(automaton, title),
+  };
+}
