@@ -1,0 +1,92 @@
+/** BatchMatMul over the heap: in all transpositions, batched, with a batch of one broadcast. */
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { SimdBackend } from "./backend.ts";
+import type { Override } from "./register.ts";
+
+/** How often a product of matrices is taken, and of which sizes. */
+export interface Product {
+  /** C[i] = A[i mod batchA]·B[i mod batchB] for i < batch, where a batch of one is broadcast. */
+  batch: number;
+  batchA: number;
+  batchB: number;
+  M: number;
+  N: number;
+  K: number;
+  transposeA: boolean;
+  transposeB: boolean;
+  shape: number[];
+}
+
+/** The sizes of a·b, or undefined for a broadcast that is not simply a batch of one. */
+export function productOf(
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
+): Product | undefined {
+  const [rowsA, columnsA] = a.shape.slice(-2) as [number, number];
+  const [rowsB, columnsB] = b.shape.slice(-2) as [number, number];
+  const [M, K] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
+  const [inner, N] = transposeB ? [columnsB, rowsB] : [rowsB, columnsB];
+  util.assert(
+    K === inner,
+    () =>
+      `Expected matMul of matrices that share an inner dimension, got shapes ${a.shape} and ` +
+      `${b.shape} with transposeA=${transposeA} and transposeB=${transposeB}`,
+  );
+  const outer = broadcast_util.assertAndGetBroadcastShape(
+    a.shape.slice(0, -2),
+    b.shape.slice(0, -2),
+  );
+  const batch = util.sizeFromShape(outer);
+  const batchA = util.sizeFromShape(a.shape.slice(0, -2));
+  const batchB = util.sizeFromShape(b.shape.slice(0, -2));
+  if ((batchA !== batch && batchA !== 1) || (batchB !== batch && batchB !== 1)) return undefined;
+  return {
+    batch,
+    batchA,
+    batchB,
+    M,
+    N,
+    K,
+    transposeA,
+    transposeB,
+    shape: [...outer, M, N],
+  };
+}
+
+/** Multiplies the numbers at two addresses to a third. */
+export function multiply(
+  backend: SimdBackend,
+  { batch, batchA, batchB, M, N, K, transposeA, transposeB }: Product,
+  { a, b, c }: { a: number; b: number; c: number },
+): void {
+  const { kernels } = backend;
+  backend.withScratch(kernels.matMulScratch(K, N), (scratch) => {
+    const [stepA, stepB] = [batchA > 1 ? M * K * 4 : 0, batchB > 1 ? K * N * 4 : 0];
+    for (let i = 0; i < batch; i++) {
+      kernels.matMul(
+        a + i * stepA,
+        b + i * stepB,
+        c + i * M * N * 4,
+        M,
+        N,
+        K,
+        transposeA,
+        transposeB,
+        scratch,
+      );
+    }
+  });
+}
+
+/** C = A·B for float32. */
+export const batchMatMul: Override = ({ inputs, attrs, backend }) => {
+  const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+  if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
+  const product = productOf(a, b, attrs as unknown as { transposeA: boolean; transposeB: boolean });
+  if (!product) return undefined;
+  const [from, by] = [backend.address(a), backend.address(b)];
+  const out = backend.allocate(product.shape);
+  multiply(backend, product, { a: from, b: by, c: backend.address(out) });
+  return out;
+};

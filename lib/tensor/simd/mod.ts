@@ -1,0 +1,33 @@
+/**
+ * A tfjs backend for Deno over one WebAssembly memory.
+ *
+ * To add a kernel of your own:
+ *
+ * 1. Write it in AssemblyScript in `lib/tensor/kernels/NAME.ts`: exported functions that take addresses
+ *    (`usize`) and counts. `lanes.ts` has `fma`, `gemm` in `matmul.ts` is a matrix product to call. Export
+ *    it from `index.ts`, then `deno task build:kernels`: it is a typed method of `backend.kernels`.
+ * 2. Call it from a tfjs kernel:
+ *
+ *        registerKernel({
+ *          kernelName: "LayerNorm",
+ *          backendName: "simd",
+ *          kernelFunc: ({ inputs, backend }) => {
+ *            const simd = backend as SimdBackend;
+ *            const { x } = inputs as { x: TensorInfo };
+ *            const from = simd.address(x); // of x's numbers as x.dtype: float32, int32 or bool (1 byte)
+ *            const out = simd.allocate(x.shape); // unset numbers: write them all
+ *            simd.withScratch(bytes, (scratch) =>
+ *              simd.kernels.layerNorm(from, simd.address(out), rows, columns, scratch));
+ *            return out;
+ *          },
+ *        });
+ *
+ *    Addresses stay valid until the tensor is disposed of. `simd.share(x, shape)` is a reshape without a
+ *    copy, `simd.disposeData(info.dataId)` frees an intermediate.
+ * 3. A kernel that replaces a stock one is an `Override` in `register.ts`'s table; where it returns nothing
+ *    the stock cpu kernel runs. `native` is the same backend under another name: register for both.
+ */
+export { type DataId, SimdBackend } from "./backend.ts";
+export { Heap } from "./heap.ts";
+export type { Kernels } from "./kernels.ts";
+export { type KernelArguments, type Override, registerKernels, registerSimd } from "./register.ts";
