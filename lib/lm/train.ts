@@ -1,0 +1,159 @@
+/** The one training loop: mini-batches, AdamW, a learning rate that warms up and cools down. */
+import { createRandom } from "../random.ts";
+import { createAdamW, createSgd, type Optimizer } from "../tensor/mod.ts";
+import { shuffledBatches, sortedBatches } from "./batches.ts";
+import type { NeuralModel } from "./model.ts";
+import { learningRateAt } from "./schedule.ts";
+import { meanLoss, requireFinite, trainEpoch } from "./train_epoch.ts";
+import {
+  assignTensors,
+  named,
+  type PlainTensor,
+  readTensors,
+  restoreOptimizer,
+  tensorsOf,
+  type TrainingHistory,
+  type TrainingState,
+} from "./training_state.ts";
+
+/** How a model is trained. */
+export interface TrainingOptions {
+  /** Token ids of the strings to learn, without start and end. */
+  train: readonly Int32Array[];
+  /** Token ids of strings that choose the best weights. */
+  valid: readonly Int32Array[];
+  /** Decides the order of the batches and dropout. */
+  seed: number;
+  /** Passes through the training strings; 20 of 10,000 strings reach what these models can. */
+  epochs?: number;
+  /** Strings in a step. */
+  batchSize?: number;
+  /** The peak of the schedule; 0.01 suits models of a few thousand parameters. */
+  learningRate?: number;
+  /** AdamW, or plain gradient descent with momentum 0.9. */
+  optimizer?: "adamw" | "sgd";
+  /** How much weight matrices shrink a step, times the learning rate; off, for nothing overfits. */
+  weightDecay?: number;
+  /** The largest norm of all gradients together; larger ones are scaled down. */
+  clipNorm?: number;
+  /** Stop early after so many epochs without a better validation loss; off by default. */
+  patience?: number;
+  /** Is told how far it is and the mean loss of the last few steps. */
+  onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
+  /** Is given the state after each epoch, to be stored. */
+  onCheckpoint?: (state: TrainingState) => Promise<void>;
+  /** Goes on from there instead of from the start. */
+  resume?: TrainingState | undefined;
+}
+
+/** Where a run stands. */
+interface Run {
+  readonly optimizer: Optimizer;
+  epoch: number;
+  step: number;
+  best: { epoch: number; validLoss: number };
+  bestWeights: ReadonlyMap<string, PlainTensor>;
+  readonly history: TrainingHistory;
+}
+
+/**
+ * Trains a model in place and leaves it with the weights of the epoch that was best on the
+ * validation strings. The same seed gives the same weights, resumed or not.
+ *
+ * A batch's gradient counts as much as it has tokens, so that tokens of short strings (which share
+ * batches) and of the last, partial batch weigh no more than others.
+ *
+ * @throws TrainingError when a loss is not finite
+ */
+export async function train(
+  model: NeuralModel,
+  options: TrainingOptions,
+): Promise<TrainingHistory> {
+  const { epochs = 20, batchSize = 64, patience = Infinity } = options;
+  const validBatches = sortedBatches(options.valid, {
+    batchSize: 4 * batchSize,
+    longestInput: model.longestInput,
+  });
+  const run = await startRun(model, options);
+  try {
+    while (run.epoch < epochs && run.epoch - run.best.epoch < patience) {
+      const trainLoss = await passThrough(model, { ...options, run });
+      const validLoss = await meanLoss(model, validBatches);
+      requireFinite(validLoss, { model, step: run.step });
+      run.history.epochs.push({ epoch: run.epoch, trainLoss, validLoss });
+      if (validLoss < run.best.validLoss) {
+        run.best = { epoch: run.epoch, validLoss };
+        run.bestWeights = await readTensors(model.parameters);
+      }
+      await options.onCheckpoint?.(await captureState(model, run));
+    }
+    assignTensors(model.parameters, run.bestWeights);
+    return run.history;
+  } finally {
+    run.optimizer.dispose();
+  }
+}
+
+/** One epoch; moves `run` forward and resolves to the mean loss a token on the way. */
+async function passThrough(
+  model: NeuralModel,
+  { run, ...options }: TrainingOptions & { run: Run },
+): Promise<number> {
+  const { epochs = 20, batchSize = 64, learningRate: peak = 0.01, seed } = options;
+  const rng = createRandom(seed, "epoch", run.epoch);
+  const { longestInput } = model;
+  const batches = shuffledBatches(options.train, { batchSize, longestInput, rng });
+  const steps = epochs * batches.length;
+  const loss = await trainEpoch(model, {
+    ...{ batches, seed, optimizer: run.optimizer, firstStep: run.step },
+    learningRate: (step) => learningRateAt(step, { peak, steps }),
+    onLoss: (step, loss) => {
+      run.history.steps.push({ step, loss });
+      options.onProgress?.({ step, steps, loss });
+    },
+  });
+  run.epoch++;
+  run.step += batches.length;
+  return loss;
+}
+
+function createOptimizer(
+  { parameters }: NeuralModel,
+  { optimizer = "adamw", learningRate = 0.01, weightDecay = 0, clipNorm = 1 }: TrainingOptions,
+): Optimizer {
+  if (optimizer === "sgd") return createSgd(parameters, { learningRate, momentum: 0.9 });
+  const decays = (name: string) => parameters.get(name)!.rank > 1; // not biases and gains
+  return createAdamW(parameters, { learningRate, weightDecay, clipNorm, decays });
+}
+
+async function startRun(model: NeuralModel, options: TrainingOptions): Promise<Run> {
+  const { parameters } = model;
+  const { resume } = options;
+  const optimizer = createOptimizer(model, options);
+  if (!resume) {
+    return {
+      optimizer,
+      epoch: 0,
+      step: 0,
+      best: { epoch: 0, validLoss: Infinity },
+      bestWeights: await readTensors(parameters),
+      history: { steps: [], epochs: [] },
+    };
+  }
+  const { progress } = resume;
+  assignTensors(parameters, tensorsOf(resume, "parameters"));
+  restoreOptimizer(optimizer, { step: progress.step, tensors: tensorsOf(resume, "optimizer") });
+  return { ...structuredClone(progress), optimizer, bestWeights: tensorsOf(resume, "best") };
+}
+
+async function captureState(
+  { parameters }: NeuralModel,
+  { optimizer, bestWeights, ...progress }: Run,
+): Promise<TrainingState> {
+  const tensors = new Map([
+    ...named("parameters", await readTensors(parameters)),
+    ...named("best", bestWeights),
+    ...named("optimizer", await readTensors(optimizer.state().tensors)),
+  ]);
+  return { progress: structuredClone(progress), tensors };
+}

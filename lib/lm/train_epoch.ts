@@ -1,0 +1,109 @@
+/** One pass through the training strings, step by step. */
+import { UsageError } from "../command/mod.ts";
+import { createRandom } from "../random.ts";
+import { type Optimizer, tf, valueAndGradients } from "../tensor/mod.ts";
+import { createLossMeter } from "./loss_meter.ts";
+import type { NeuralModel, TokenBatch } from "./model.ts";
+
+/** A training loss that is not a number any more: the step and the loss are in the message. */
+export class TrainingError extends UsageError {
+  override name = "TrainingError";
+}
+
+/** The loss is read back once in so many steps: reading waits for the device. */
+const STEPS_BETWEEN_READINGS = 20;
+
+/** What an epoch goes through and how. */
+export interface EpochOptions {
+  batches: readonly TokenBatch[];
+  optimizer: Optimizer;
+  /** Steps done before. */
+  firstStep: number;
+  learningRate: (step: number) => number;
+  /** Seeds dropout, with the step. */
+  seed: number;
+  /** Is told the mean loss a token of the few steps up to `step`. */
+  onLoss: (step: number, loss: number) => void;
+}
+
+/**
+ * Takes one step for each batch; resolves to the mean loss a token on the way.
+ *
+ * A batch's gradient counts as much as it has tokens, so that tokens of short strings (which share
+ * batches) and of the last, partial batch weigh no more than others.
+ *
+ * @throws TrainingError when a loss is not finite
+ */
+export async function trainEpoch(
+  model: NeuralModel,
+  { batches, optimizer, firstStep, learningRate, seed, onLoss }: EpochOptions,
+): Promise<number> {
+  const tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
+  const meter = createLossMeter();
+  let lossSum = 0;
+  for (const [index, batch] of batches.entries()) {
+    const step = firstStep + index;
+    const loss = trainStep(model, {
+      ...{ batch, optimizer },
+      weight: batch.tokens * batches.length / tokens,
+      learningRate: learningRate(step),
+      dropoutSeed: createRandom(seed, "dropout", step).integer(2 ** 31),
+    });
+    meter.add(loss, batch.tokens);
+    if (meter.waiting < STEPS_BETWEEN_READINGS && index < batches.length - 1) continue;
+    const read = await meter.read();
+    const readFrom = step + 1 - read.losses.length;
+    read.losses.forEach((loss, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
+    onLoss(step + 1, read.mean);
+    lossSum += read.mean * read.tokens;
+  }
+  return lossSum / tokens;
+}
+
+/** What one step learns from, and how far it goes. */
+interface Step {
+  batch: TokenBatch;
+  optimizer: Optimizer;
+  /** How much the batch's gradient counts. */
+  weight: number;
+  learningRate: number;
+  dropoutSeed: number;
+}
+
+/** One step of gradient descent; the loss stays on the device. */
+function trainStep(
+  model: NeuralModel,
+  { batch, optimizer, weight, learningRate, dropoutSeed }: Step,
+): tf.Scalar {
+  return tf.tidy(() => {
+    let loss: tf.Scalar;
+    const { gradients } = valueAndGradients(() => {
+      loss = tf.keep(model.loss(batch, { dropoutSeed }));
+      return loss.mul(weight);
+    }, [...model.parameters.values()]);
+    optimizer.step(gradients, { learningRate });
+    return loss!;
+  });
+}
+
+/** Mean of −ln P over all tokens of the batches. */
+export async function meanLoss(
+  model: NeuralModel,
+  batches: readonly TokenBatch[],
+): Promise<number> {
+  const meter = createLossMeter();
+  for (const batch of batches) meter.add(model.loss(batch), batch.tokens);
+  return (await meter.read()).mean;
+}
+
+/** Throws a TrainingError that names the step unless the loss is a finite number. */
+export function requireFinite(
+  loss: number,
+  { model, step }: { model: NeuralModel; step: number },
+): void {
+  if (Number.isFinite(loss)) return;
+  throw new TrainingError(
+    `Expected a finite loss from ${model.name}, got ${loss} at step ${step}: ` +
+      `try a smaller learning rate`,
+  );
+}
