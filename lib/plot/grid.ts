@@ -1,0 +1,114 @@
+/** Several figures as one: side by side, or one drawn over another. */
+import { type Figure, figure, type FigureLayout, plotText } from "./figure.ts";
+
+type Parts = Record<string, unknown>;
+
+/** What `grid` draws. */
+export interface GridOptions {
+  /** What is to be seen in all of them, one short line. */
+  title: string;
+  /** The figures, row by row; their titles stay above each. Not for surfaces. */
+  figures: readonly Figure[];
+  /** Figures in a row; two by default. */
+  columns?: number;
+  /** Height of a row in pixels. */
+  rowHeight?: number;
+}
+
+/** Puts figures side by side as subplots of one; a name is listed once in the legend. */
+export function grid({ title, figures, columns = 2, rowHeight = 300 }: GridOptions): Figure {
+  const rows = Math.ceil(figures.length / columns);
+  const layout: Parts = { title: { text: plotText(title) }, height: rows * rowHeight + 80 };
+  const annotations: Parts[] = [];
+  const listed = new Set<string>();
+  const data = figures.flatMap((one, index) => {
+    const cell = cellOf(index, { columns, rows });
+    const number = index === 0 ? "" : `${index + 1}`;
+    const own = one.layout as Parts;
+    layout[`xaxis${number}`] = axisIn(own.xaxis, { domain: cell.x, anchor: `y${number}` }, number);
+    layout[`yaxis${number}`] = axisIn(own.yaxis, { domain: cell.y, anchor: `x${number}` }, number);
+    layout.barmode ??= own.barmode;
+    layout.bargap ??= own.bargap;
+    annotations.push(heading(own.title, cell), ...moved(own.annotations, number));
+    return one.data.map((trace) => inCell(trace as Parts, { number, cell, rows, listed }));
+  });
+  layout.showlegend = figures.some((one) => one.layout.showlegend);
+  if (figures.some((one) => (one.layout as Parts).meta)) layout.meta = { volatile: true };
+  return figure(data as Figure["data"], {
+    layout: { ...layout, annotations } as FigureLayout,
+  });
+}
+
+/** Draws figures over one another, in the frame of the first: points over a heat map, say. */
+export function overlay(first: Figure, ...others: Figure[]): Figure {
+  const data = [first, ...others].flatMap((one) => one.data);
+  return figure(data, { layout: first.layout });
+}
+
+interface Cell {
+  x: [number, number];
+  y: [number, number];
+}
+
+/** Room between cells holds the labels of the axes and the headings. */
+function cellOf(index: number, { columns, rows }: { columns: number; rows: number }): Cell {
+  const gapX = columns > 1 ? 0.1 / (columns - 1) + 0.02 : 0;
+  const gapY = rows > 1 ? 0.22 / rows : 0;
+  const width = (1 - gapX * (columns - 1)) / columns;
+  const height = (1 - gapY * (rows - 1)) / rows;
+  const left = (index % columns) * (width + gapX);
+  const bottom = 1 - height - Math.floor(index / columns) * (height + gapY);
+  return { x: [left, left + width], y: [Math.max(0, bottom), bottom + height] };
+}
+
+function axisIn(axis: unknown, place: object, number: string): Parts {
+  const own = { ...axis as Parts, ...place } as Parts;
+  if (own.scaleanchor !== undefined) own.scaleanchor = `x${number}`;
+  return own;
+}
+
+function heading(title: unknown, { x, y }: Cell): Parts {
+  return {
+    text: (title as { text?: string } | undefined)?.text ?? "",
+    xref: "paper",
+    yref: "paper",
+    x: x[0],
+    y: y[1],
+    xanchor: "left",
+    yanchor: "bottom",
+    showarrow: false,
+    font: { size: 13 },
+  };
+}
+
+function moved(annotations: unknown, number: string): Parts[] {
+  return ((annotations ?? []) as Parts[]).map((one) => ({
+    ...one,
+    xref: one.xref === "paper" ? "paper" : `x${number}`,
+    yref: one.yref === "paper" ? "paper" : `y${number}`,
+  }));
+}
+
+function inCell(
+  trace: Parts,
+  { number, cell, rows, listed }: {
+    number: string;
+    cell: Cell;
+    rows: number;
+    listed: Set<string>;
+  },
+): Parts {
+  const own: Parts = { ...trace, xaxis: `x${number}`, yaxis: `y${number}` };
+  const name = String(trace.name ?? "");
+  if (trace.showlegend !== false && name !== "") {
+    own.legendgroup = name;
+    own.showlegend = !listed.has(name);
+    listed.add(name);
+  }
+  if (trace.colorbar !== undefined) {
+    const [low, high] = cell.y;
+    const bar = { x: cell.x[1], xpad: 4, y: (low + high) / 2, len: (high - low) * 1.02 };
+    own.colorbar = { ...trace.colorbar as Parts, ...bar, thickness: rows > 2 ? 6 : 8 };
+  }
+  return own;
+}

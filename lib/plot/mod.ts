@@ -1,0 +1,25 @@
+/** Figures as Plotly JSON, their display in a notebook, and a page that holds them. */
+export { bars, type BarSeries, type BarsOptions } from "./bars.ts";
+export { type Choice, type Chooser, chooser, type PageItem } from "./chooser.ts";
+export { colourAt, type ColourScaleName } from "./colour_scale.ts";
+export { colouredText, type ColouredTextOptions } from "./coloured_text.ts";
+export { type Displayable, jupyterDisplay, type MediaBundle, show } from "./display.ts";
+export {
+  type Figure,
+  figure,
+  type FigureLayout,
+  type FigureOptions,
+  type Trace,
+} from "./figure.ts";
+export { dotText, graph } from "./graph.ts";
+export { grid, type GridOptions, overlay } from "./grid.ts";
+export { heatMap, type HeatMapOptions } from "./heat_map.ts";
+export { escapeHtml, html, type HtmlFragment, type HtmlValue, isHtml } from "./html.ts";
+export { htmlTable, type HtmlTableOptions } from "./html_table.ts";
+export { type Dash, lines, type LineSeries, type LinesOptions, type Reference } from "./lines.ts";
+export { type LiveLines, liveLines, type LiveOptions, type LiveSink } from "./live.ts";
+export { page, type PageOptions, type Section } from "./page.ts";
+export { type PointSeries, scatter, type ScatterOptions } from "./scatter.ts";
+export { surface, type SurfaceOptions } from "./surface.ts";
+export { svgLines } from "./svg_lines.ts";
+export { palette } from "./theme.ts";

@@ -1,0 +1,74 @@
+/**
+ * The behaviour of a page, as the text of a browser script: it draws each figure once it can be
+ * seen, in the theme of the page, and steers the theme button and the choosers.
+ */
+export const pageScript: string = String.raw`"use strict";
+(() => {
+  const root = document.documentElement;
+  const button = document.getElementById("theme");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const narrow = matchMedia("(max-width: 600px)");
+  const themes = JSON.parse(document.getElementById("themes").textContent);
+  const config = { responsive: true, displaylogo: false, displayModeBar: "hover" };
+
+  function isDark() {
+    return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
+  }
+
+  /* A phone has no room for a legend beside the plot. */
+  function dressed(layout) {
+    const template = structuredClone(themes[isDark() ? "dark" : "light"]);
+    template.layout.margin.t = 24;
+    if (narrow.matches) {
+      template.layout.legend = { ...template.layout.legend, orientation: "h", x: 0, y: 1.02,
+        yanchor: "bottom" };
+      template.layout.margin = { l: 40, r: 8, t: 16, b: 40 };
+      template.layout.font.size = 12;
+    }
+    return { ...layout, template };
+  }
+
+  function draw(figure) {
+    const drawing = figure.querySelector(".drawing");
+    const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
+    return Plotly.react(drawing, data, dressed(layout), config);
+  }
+
+  const canBeSeen = (figure) => figure.offsetParent !== null;
+  const figures = [...document.querySelectorAll("figure.plot")];
+
+  async function drawAll() {
+    button.textContent = isDark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", "Switch to the " + button.textContent + " theme");
+    for (const figure of figures) if (canBeSeen(figure)) await draw(figure);
+    root.dataset.drawn = "true";
+  }
+
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    drawAll();
+  });
+  system.addEventListener("change", drawAll);
+  narrow.addEventListener("change", drawAll);
+
+  for (const chooser of document.querySelectorAll(".chooser")) {
+    const select = chooser.querySelector("select");
+    const panels = chooser.querySelectorAll(":scope > .panel");
+    const show = () => {
+      panels.forEach((panel, index) => { panel.hidden = index !== select.selectedIndex; });
+      for (const figure of panels[select.selectedIndex].querySelectorAll("figure.plot")) {
+        if (canBeSeen(figure)) draw(figure);
+      }
+    };
+    select.addEventListener("change", show);
+    for (const step of chooser.querySelectorAll(":scope > p > button")) {
+      step.addEventListener("click", () => {
+        const count = select.options.length;
+        select.selectedIndex = (select.selectedIndex + Number(step.dataset.step) + count) % count;
+        show();
+      });
+    }
+  }
+  drawAll();
+})();
+`;
