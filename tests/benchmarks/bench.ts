@@ -1,0 +1,119 @@
+/** `deno task bench`: our backends against the stock ones, and PyTorch, in one table. */
+import {
+  createCommand,
+  formatTable,
+  positiveNumber,
+  runCommand,
+  UsageError,
+} from "../../lib/command/mod.ts";
+import { ready } from "../../lib/tensor/mod.ts";
+import { type Entrant, prepare } from "./contestants.ts";
+import { measure } from "./measure.ts";
+import { head, type Result, tableRow } from "./report.ts";
+import { type Row, ROWS } from "./rows.ts";
+import { startTorch, type Torch } from "./torch.ts";
+
+interface Options {
+  rows?: string;
+  columns?: string;
+  torch?: string;
+  seconds: number;
+  json?: boolean;
+  markdown?: boolean;
+}
+
+const ENTRANTS: readonly Entrant[] = [
+  { name: "native fused", backend: "native", operations: "fused" },
+  { name: "native plain", backend: "native", operations: "plain" },
+  { name: "simd fused", backend: "simd", operations: "fused" },
+  { name: "simd plain", backend: "simd", operations: "plain" },
+  { name: "wasm", backend: "wasm", operations: "plain" },
+  { name: "cpu", backend: "cpu", operations: "plain" },
+];
+
+await runCommand(async () => {
+  const command = createCommand("deno task bench", "Times this library's backends against others.")
+    .option("--rows <names>", `comma-separated names or beginnings: ${names(ROWS)}`)
+    .option("--columns <names>", `comma-separated names or beginnings: ${names(ENTRANTS)}`)
+    .option("--torch <python>", "also time PyTorch with one thread, run by this Python")
+    .option("--seconds <number>", "time for each cell of the table", positiveNumber, 2)
+    .option("--json", "print the timings as JSON")
+    .option("--markdown", "print the table as Markdown")
+    .parse();
+  const options = command.opts<Options>();
+  const rows = choose(ROWS, { flag: "--rows", text: options.rows });
+  const wanted = choose(ENTRANTS, { flag: "--columns", text: options.columns });
+  const entrants = await available(wanted);
+  const torch = options.torch === undefined ? undefined : startTorch(options.torch);
+  const results: Result[] = [];
+  for (const row of rows) {
+    console.error(`${row.title} …`);
+    results.push({ row, timings: await time(row, { entrants, torch, seconds: options.seconds }) });
+  }
+  await torch?.stop();
+  print(results, options);
+});
+
+function names(list: readonly { name: string }[]): string {
+  return list.map(({ name }) => name).join(", ");
+}
+
+function choose<T extends { name: string }>(
+  list: readonly T[],
+  { flag, text }: { flag: string; text: string | undefined },
+): readonly T[] {
+  if (text === undefined) return list;
+  const wanted = text.split(",").map((part) => part.trim());
+  for (const part of wanted) {
+    if (!list.some(({ name }) => name.startsWith(part))) {
+      throw new UsageError(`Expected ${flag} to name some of ${names(list)}, got ${part}`);
+    }
+  }
+  return list.filter(({ name }) => wanted.some((part) => name.startsWith(part)));
+}
+
+/** Those whose backend starts here; the others are named on standard error. */
+async function available(entrants: readonly Entrant[]): Promise<Entrant[]> {
+  const usable = new Set<string>();
+  for (const backend of new Set(entrants.map((entrant) => entrant.backend))) {
+    try {
+      await ready(backend as "simd");
+      usable.add(backend);
+    } catch (error) {
+      console.error(`Without ${backend}: ${(error as Error).message}`);
+    }
+  }
+  return entrants.filter(({ backend }) => usable.has(backend));
+}
+
+async function time(
+  row: Row,
+  { entrants, torch, seconds }: { entrants: Entrant[]; torch: Torch | undefined; seconds: number },
+) {
+  // what has no fused form is timed once a backend
+  const distinct = row.work.kind === "train" || row.name === "gelu" || row.name === "layerNorm"
+    ? entrants
+    : entrants.filter(({ name }) => !name.endsWith("plain"));
+  const prepared = [];
+  for (const entrant of distinct) prepared.push(await prepare(entrant, row.work));
+  const contestants = torch ? [...prepared, torch.contestant(row.work)] : prepared;
+  const timings = await measure(contestants, { seconds });
+  for (const { dispose } of prepared) dispose();
+  return timings;
+}
+
+function print(results: readonly Result[], { json, markdown }: Options): void {
+  if (json) {
+    const rows = results.map(({ row, timings }) => ({
+      ...row,
+      seconds: Object.fromEntries(timings),
+    }));
+    console.log(JSON.stringify({ processors: navigator.hardwareConcurrency, rows }, null, 2));
+    return;
+  }
+  const columns = [...new Set(results.flatMap(({ timings }) => [...timings.keys()]))];
+  const lines = results.map((result) => tableRow(result, columns));
+  if (!markdown) return console.log(formatTable(head(columns), lines));
+  const rule = head(columns).map((_, i) => i === 0 ? "---" : "---:");
+  for (const line of [head(columns), rule, ...lines]) console.log(`| ${line.join(" | ")} |`);
+}

@@ -1,0 +1,141 @@
+"""Does on PyTorch, with one thread, the work that the benchmark asks for.
+
+One request a line on standard input, {"work": {...}, "repeat": n}; one answer a line on standard
+output, {"seconds": t} for all n repetitions. Everything is set up, and run twice, at first request.
+"""
+
+import json
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.set_num_threads(1)
+torch.manual_seed(0)
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.packed, self.mixed = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.expand, self.contract = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        batch, length, width = x.shape
+        packed = self.packed(self.before(x)).split(width, dim=2)
+        query, key, value = (
+            part.view(batch, length, self.heads, width // self.heads).transpose(1, 2)
+            for part in packed
+        )
+        attended = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        x = x + self.mixed(attended.transpose(1, 2).reshape(batch, length, width))
+        return x + self.contract(F.gelu(self.expand(self.between(x)), approximate="tanh"))
+
+
+class Gpt(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        width = shape["width"]
+        self.tokens = nn.Embedding(shape["vocabulary"], width)
+        self.positions = nn.Parameter(torch.randn(shape["time"], width) * 0.1)
+        self.blocks = nn.Sequential(*(Block(width, shape["heads"]) for _ in range(shape["layers"])))
+        self.last = nn.LayerNorm(width)
+        self.head = nn.Linear(width, shape["vocabulary"], bias=False)
+
+    def forward(self, tokens):
+        return self.head(self.last(self.blocks(self.tokens(tokens) + self.positions)))
+
+
+class Mlp(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        self.look_back = shape["lookBack"]
+        self.tokens = nn.Embedding(shape["vocabulary"], shape["embedding"])
+        self.hidden = nn.Linear(self.look_back * shape["embedding"], shape["width"])
+        self.head = nn.Linear(shape["width"], shape["vocabulary"])
+
+    def forward(self, tokens):
+        length = tokens.shape[1]
+        windows = [F.pad(tokens[:, : length - back], (back, 0)) for back in range(self.look_back)]
+        x = self.tokens(torch.stack(windows, dim=2)).flatten(2)
+        return self.head(torch.tanh(self.hidden(x)))
+
+
+class Recurrent(nn.Module):
+    def __init__(self, shape):
+        super().__init__()
+        cell = nn.GRU if shape["kind"] == "gru" else nn.RNN
+        self.tokens = nn.Embedding(shape["vocabulary"], shape["embedding"])
+        self.cell = cell(shape["embedding"], shape["width"], batch_first=True)
+        self.head = nn.Linear(shape["width"], shape["vocabulary"])
+
+    def forward(self, tokens):
+        return self.head(self.cell(self.tokens(tokens))[0])
+
+
+MODELS = {"gpt": Gpt, "mlp": Mlp, "rnn": Recurrent, "gru": Recurrent}
+
+
+def training_step(work):
+    shape = work["model"]
+    model = MODELS[shape["kind"]](shape)
+    size = (shape["batch"], shape["time"])
+    tokens = torch.randint(shape["vocabulary"], size)
+    targets = torch.randint(shape["vocabulary"], size)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.0, fused=True)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        logits = model(tokens)
+        loss = F.cross_entropy(logits.view(-1, shape["vocabulary"]), targets.view(-1))
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def matrix_product(work):
+    rows, inner, columns = work["rows"], work["inner"], work["columns"]
+    form = work["form"]
+    a = torch.randn((inner, rows) if form == "tn" else (rows, inner))
+    b = torch.randn((columns, inner) if form == "nt" else (inner, columns))
+    a, b = a.t() if form == "tn" else a, b.t() if form == "nt" else b
+    return lambda: a @ b
+
+
+def element_wise(work):
+    x, y = torch.randn(work["shape"]), torch.randn(work["shape"])
+    width = work["shape"][-1]
+    gain, bias = torch.ones(width), torch.zeros(width)
+    return {
+        "add": lambda: x + y,
+        "mul": lambda: x * y,
+        "exp": lambda: torch.exp(x),
+        "tanh": lambda: torch.tanh(x),
+        "gelu": lambda: F.gelu(x, approximate="tanh"),
+        "sum": lambda: x.sum(-1),
+        "softmax": lambda: F.softmax(x, -1),
+        "transpose": lambda: x.t().contiguous(),
+        "layerNorm": lambda: F.layer_norm(x, (width,), gain, bias),
+    }[work["operation"]]
+
+
+KINDS = {"train": training_step, "matmul": matrix_product, "elementwise": element_wise}
+prepared = {}
+
+for line in sys.stdin:
+    request = json.loads(line)
+    key = json.dumps(request["work"], sort_keys=True)
+    if key not in prepared:
+        prepared[key] = KINDS[request["work"]["kind"]](request["work"])
+        prepared[key](), prepared[key]()
+    run = prepared[key]
+    start = time.perf_counter()
+    for _ in range(request["repeat"]):
+        run()
+    print(json.dumps({"seconds": time.perf_counter() - start}), flush=True)
