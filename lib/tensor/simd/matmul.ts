@@ -23,6 +23,10 @@ export function productOf(
   b: TensorInfo,
   { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
 ): Product | undefined {
+  util.assert(
+    a.shape.length >= 2 && b.shape.length >= 2,
+    () => `Expected matMul of tensors of rank 2 or more, got shapes [${a.shape}] and [${b.shape}]`,
+  );
   const [rowsA, columnsA] = a.shape.slice(-2) as [number, number];
   const [rowsB, columnsB] = b.shape.slice(-2) as [number, number];
   const [M, K] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
@@ -30,8 +34,8 @@ export function productOf(
   util.assert(
     K === inner,
     () =>
-      `Expected matMul of matrices that share an inner dimension, got shapes ${a.shape} and ` +
-      `${b.shape} with transposeA=${transposeA} and transposeB=${transposeB}`,
+      `Expected matMul of matrices that share an inner dimension, got shapes [${a.shape}] and ` +
+      `[${b.shape}] with transposeA=${transposeA} and transposeB=${transposeB}`,
   );
   const outer = broadcast_util.assertAndGetBroadcastShape(
     a.shape.slice(0, -2),
