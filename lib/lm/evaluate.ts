@@ -14,6 +14,8 @@ export interface Losses {
   readonly loss: number;
   /** Mean of KL(P ‖ Q) at the same places: what could be better, without the luck of the draw. */
   readonly excessLoss: number;
+  /** Standard error of the excess loss, over the choice of the strings. */
+  readonly excessError: number;
 }
 
 /** What a model predicts at one place of a string. */
@@ -47,22 +49,30 @@ export async function evaluateAgainstGrammar(
   model: LanguageModel,
   { grammar, strings }: { grammar: Grammar; strings: readonly Int32Array[] },
 ): Promise<Losses> {
-  const follow = (state: number, token: number) =>
-    token === model.vocabulary.start
-      ? grammar.start
-      : grammar.next(state, model.vocabulary.symbol(token))!;
+  const { start, symbol } = model.vocabulary;
+  const excesses: { sum: number; tokens: number }[] = []; // of each string
   let state = grammar.start;
   let loss = 0;
-  let excess = 0;
   const tokens = await visitPredictions(model, {
     strings,
     visit: ({ row, read, target }) => {
-      state = follow(state, read);
+      if (read === start) excesses.push({ sum: 0, tokens: 0 });
+      state = read === start ? grammar.start : grammar.next(state, symbol(read))!;
       loss -= row[target]!;
-      excess += divergence(grammar.probabilities(state), row);
+      const excess = excesses.at(-1)!;
+      excess.sum += divergence(grammar.probabilities(state), row);
+      excess.tokens++;
     },
   });
-  return { loss: loss / tokens, excessLoss: excess / tokens };
+  const excessLoss = excesses.reduce((sum, excess) => sum + excess.sum, 0) / tokens;
+  return { loss: loss / tokens, excessLoss, excessError: ratioError(excesses, excessLoss) };
+}
+
+/** Standard error of a ratio Σ sum / Σ tokens (Cochran, 1977, equation 6.13). */
+function ratioError(parts: { sum: number; tokens: number }[], ratio: number): number {
+  const tokens = parts.reduce((sum, part) => sum + part.tokens, 0);
+  const squares = parts.reduce((sum, part) => sum + (part.sum - ratio * part.tokens) ** 2, 0);
+  return Math.sqrt(squares * parts.length / Math.max(1, parts.length - 1)) / tokens;
 }
 
 /** KL(P ‖ Q); `truth` has the end last, the row of ln Q has it first. */

@@ -82,8 +82,12 @@ const ROUNDING = 1e-6;
  * largest k whose ideal k-gram model has a higher loss, 1 if there is none.
  *
  * @param loss `entropyFloor + excessLoss`, in nats a token
+ * @param error its standard error; only a loss lower by three of them is lower beyond doubt
  * @param idealLosses of the ideal k-gram models for k = 1, 2, …
  */
-export function measuredOrder(loss: number, idealLosses: readonly number[]): number {
-  return 2 + idealLosses.findLastIndex((ideal) => loss < ideal - ROUNDING);
+export function measuredOrder(
+  { loss, error, idealLosses }: { loss: number; error: number; idealLosses: readonly number[] },
+): number {
+  const bound = loss + 3 * error + ROUNDING;
+  return 2 + idealLosses.findLastIndex((ideal) => bound < ideal);
 }

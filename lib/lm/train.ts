@@ -41,7 +41,7 @@ export interface TrainingOptions {
   /** Is told how far it is and the mean loss of the last few steps. */
   onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
   /** Is given the state after each epoch, to be stored. */
-  onCheckpoint?: (state: TrainingState) => Promise<void>;
+  onCheckpoint?: ((state: TrainingState) => Promise<void>) | undefined;
   /** Goes on from there instead of from the start. */
   resume?: TrainingState | undefined;
 }

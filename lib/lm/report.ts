@@ -1,0 +1,104 @@
+/** The report of a run: what `report.json` holds, and the table on the terminal. */
+import { formatTable } from "../command/mod.ts";
+import type { Grammar } from "../grammar/mod.ts";
+import type { Failure, Generated } from "./judge.ts";
+
+/** Everything a run found out; null stands for what is infinite or has no value. */
+export interface Report {
+  readonly seed: number;
+  readonly backend: string;
+  readonly grammar: GrammarReport;
+  /** Numbers of strings, and of tokens to learn in the training strings. */
+  readonly corpus: { readonly train: number; readonly valid: number; readonly tokens: number };
+  readonly models: readonly ModelReport[];
+}
+
+/** What the grammar says of itself, in nats a token. */
+export interface GrammarReport {
+  readonly family: string;
+  readonly n: number;
+  readonly entropyFloor: number;
+  /** Of the ideal k-gram model, k = 1, 2, … */
+  readonly idealLoss: readonly number[];
+  readonly idealMembership: readonly number[];
+}
+
+/** What became of one model. */
+export interface ModelReport {
+  readonly name: string;
+  readonly parameters: number;
+  /** Null when it is infinite. */
+  readonly contextLength: number | null;
+  /** In nats a token, on as many training strings as there are validation strings. */
+  readonly trainLoss: number | null;
+  readonly validLoss: number | null;
+  readonly excessLoss: number | null;
+  readonly measuredOrder: number;
+  readonly generated: Generated;
+  readonly trainSeconds: number;
+  /** Null for models that do not learn. */
+  readonly trainTokensPerSecond: number | null;
+  readonly generateTokensPerSecond: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Where no order suffices, ideal k-gram models are reported up to this k. */
+const LAST_IDEAL_ORDER = 6;
+
+/** The grammar's exact answers, up to the order that is enough. */
+export function reportGrammar(grammar: Grammar): GrammarReport {
+  const last = grammar.minimalOrder() ?? LAST_IDEAL_ORDER;
+  const orders = Array.from({ length: last }, (_, i) => i + 1);
+  return {
+    family: grammar.family,
+    n: grammar.n,
+    entropyFloor: grammar.entropyFloor(),
+    idealLoss: orders.map(grammar.idealLoss),
+    idealMembership: orders.map(grammar.idealMembership),
+  };
+}
+
+/** The number, or null where JSON has none: for losses of what was deemed impossible. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The report as text for a terminal of 80 columns. */
+export function formatReport({ grammar, models }: Report): string {
+  const head = [
+    "model",
+    "weights",
+    "context",
+    "loss",
+    "excess",
+    "order",
+    "accuracy",
+    "95 %",
+    "new",
+    "time",
+  ];
+  const rows = models.map((model) => [
+    model.name,
+    model.parameters,
+    model.contextLength ?? "∞",
+    model.validLoss?.toFixed(3) ?? "∞",
+    model.excessLoss?.toFixed(4) ?? "∞",
+    model.measuredOrder,
+    ...formatAccuracy(model.generated),
+    model.generated.new,
+    `${model.trainSeconds.toFixed(1)} s`,
+  ]);
+  return [
+    `${grammar.family} ${grammar.n}: no model's loss can be below ${
+      grammar.entropyFloor.toFixed(3)
+    } nats a token`,
+    "",
+    formatTable(head, rows),
+  ].join("\n");
+}
+
+function formatAccuracy({ accuracy, ci95 }: Generated): string[] {
+  if (accuracy === null || ci95 === null) return ["–", "–"];
+  const [low, high] = ci95.map((share) => (100 * share).toFixed(1));
+  return [`${(100 * accuracy).toFixed(1)} %`, `${low}–${high}`];
+}
