@@ -1,0 +1,144 @@
+/** The milestone: six runs, three stacks with SGD and with Adam, and whether they agree. */
+import { createRandom } from "../random.ts";
+import { type BackendName, ready } from "../tensor/mod.ts";
+import { comparePaths, pathTolerance } from "./agreement.ts";
+import { weightsByHand } from "./by_hand.ts";
+import { type Dataset, defaultParaboloid, gridDataset, splitDataset } from "./data.ts";
+import { hinges } from "./hinges.ts";
+import type { Network, StackName } from "./network.ts";
+import type { OptimizerSettings } from "./optimizer.ts";
+import { layersOf, type NnReport, type NnRun } from "./report.ts";
+import { createNetwork, stackNames } from "./stacks.ts";
+import { trainNetwork } from "./training.ts";
+import {
+  countParameters,
+  forward,
+  kaimingWeights,
+  meanSquaredError,
+  type Weights,
+} from "./weights.ts";
+
+/** What the milestone can be told; everything has a default. */
+export interface NnOptions {
+  /** Hidden units. */
+  readonly hidden?: number;
+  /** Examples a step. */
+  readonly batch?: number;
+  /** Epochs of the tensor and layers stacks. */
+  readonly epochs?: number;
+  /** Epochs of the autograd stack, at most `epochs`: it is the slowest. */
+  readonly autogradEpochs?: number;
+  /** Adam's learning rate. */
+  readonly learningRate?: number;
+  /** SGD's: where the surface is steep its steps grow with it, so it must be smaller. */
+  readonly sgdLearningRate?: number;
+  /** Points along each side of the grid. */
+  readonly grid?: number;
+  readonly seed?: number;
+  readonly backend?: BackendName;
+  /** Is told of each epoch of each run. */
+  readonly onEpoch?: (run: string, epoch: { epoch: number; epochs: number; loss: number }) => void;
+}
+
+/** The defaults: the setting in which the milestone's target is stated. */
+export const nnDefaults = {
+  hidden: 8,
+  batch: 256,
+  epochs: 1000,
+  autogradEpochs: 200, // 1,600 steps, enough to compare paths and times
+  learningRate: 0.02, // the inputs are fed as they are, up to 10, and the hinges have far to go
+  sgdLearningRate: 0.0002, // from 0.0005 on some seeds diverge
+  grid: 50, // 2,000 examples to learn from: 8 steps an epoch
+  seed: 0,
+  backend: "auto",
+} as const;
+
+/** Trains the same network six times from the same start on the same batches. */
+export async function nnMilestone(options: NnOptions = {}): Promise<NnReport> {
+  const settings = { ...nnDefaults, ...options };
+  const { hidden, batch, grid, seed } = settings;
+  const start = kaimingWeights([2, hidden, 1], { rng: createRandom(seed, "weights") });
+  const all = gridDataset(defaultParaboloid, { side: grid });
+  const data = splitDataset(all, { share: 0.8, rng: createRandom(seed, "split") });
+  const backend = await ready(settings.backend);
+  const runs: (NnRun & { path: number[] })[] = [];
+  for (const optimizer of optimizersOf(settings)) {
+    for (const stack of stackNames) {
+      runs.push(await trainAndMeasure({ stack, optimizer, start, data, settings }));
+    }
+  }
+  const byHand = weightsByHand(defaultParaboloid, { hidden });
+  return {
+    seed,
+    backend,
+    task: { ...defaultParaboloid, grid, train: data.train.rows, test: data.test.rows },
+    hidden,
+    batch,
+    byHand: {
+      trainLoss: meanSquaredError(forward(byHand, data.train.inputs), data.train.targets),
+      testLoss: meanSquaredError(forward(byHand, data.test.inputs), data.test.targets),
+    },
+    tolerance: pathTolerance,
+    agreement: (["sgd", "adam"] as const).map((optimizer) => ({
+      optimizer,
+      ...comparePaths(runs.filter((run) => run.optimizer === optimizer).map(({ path }) => path)),
+    })),
+    runs: runs.map(({ path: _, ...run }) => run),
+  };
+}
+
+type Settings = Required<Omit<NnOptions, "onEpoch">> & Pick<NnOptions, "onEpoch">;
+
+function optimizersOf({ learningRate, sgdLearningRate }: Settings): OptimizerSettings[] {
+  return [{ name: "sgd", learningRate: sgdLearningRate }, { name: "adam", learningRate }];
+}
+
+async function trainAndMeasure({ stack, optimizer, start, data, settings }: {
+  stack: StackName;
+  optimizer: OptimizerSettings;
+  start: Weights;
+  data: { train: Dataset; test: Dataset };
+  settings: Settings;
+}): Promise<NnRun & { path: number[] }> {
+  const { batch, seed, autogradEpochs, onEpoch } = settings;
+  const epochs = stack === "autograd" ? Math.min(autogradEpochs, settings.epochs) : settings.epochs;
+  const network = createNetwork(stack, { weights: start, data: data.train, optimizer });
+  try {
+    const epochLosses: number[] = [];
+    const began = performance.now();
+    const path = await trainNetwork(network, {
+      rows: data.train.rows,
+      batch,
+      epochs,
+      rng: createRandom(seed, "batches"),
+      onEpoch: (epoch, loss) => {
+        epochLosses.push(loss);
+        onEpoch?.(`${stack} ${optimizer.name}`, { epoch, epochs, loss });
+      },
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const weights = await network.weights();
+    return {
+      stack,
+      optimizer: optimizer.name,
+      learningRate: optimizer.learningRate,
+      parameters: countParameters(weights),
+      epochs,
+      steps: path.length,
+      trainLoss: await lossOn(network, data.train),
+      testLoss: await lossOn(network, data.test),
+      seconds,
+      stepsPerSecond: path.length / seconds,
+      epochLosses,
+      hinges: hinges(weights),
+      layers: layersOf(weights),
+      path,
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+async function lossOn(network: Network, { inputs, targets }: Dataset): Promise<number> {
+  return meanSquaredError(await network.predict(inputs), targets);
+}
