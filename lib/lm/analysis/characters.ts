@@ -1,0 +1,53 @@
+/** Character by character: what the model expected, what was true, and where a string went wrong. */
+import type { Grammar } from "../../grammar/mod.ts";
+import { sortedBatches } from "../batches.ts";
+import type { LanguageModel } from "../model.ts";
+
+/** One character of a string, or its end. */
+export interface CharacterAnalysis {
+  /** The character; empty for the end of the string. */
+  readonly character: string;
+  /** P(this | all before) as the model has it. */
+  readonly model: number;
+  /** The same as it truly is; null after the first mistake, where nothing is true any more. */
+  readonly truth: number | null;
+  /** Why the character must not stand here; null where it may, and after the first mistake. */
+  readonly reason: string | null;
+}
+
+/** Looks at every character of a text and at its end. */
+export async function analyseCharacters(
+  model: LanguageModel,
+  { grammar, text }: { grammar: Grammar; text: string },
+): Promise<CharacterAnalysis[]> {
+  const { vocabulary } = model;
+  const encoded = vocabulary.encode(text);
+  const [batch] = sortedBatches([encoded], { batchSize: 1 });
+  const logProbabilities = await model.logProbabilities(batch!); // [1, T, V]
+  const verdict = grammar.check(text);
+  let state: number | undefined = grammar.start;
+  let position = 0;
+  return Array.from([...text, ""], (character, i) => {
+    const token = batch!.targets[i]!;
+    const truth = state === undefined ? null : trueProbability(grammar, { state, character });
+    const wrong = !verdict.valid && truth !== null && position === verdict.position;
+    if (state !== undefined && character !== "") state = grammar.next(state, character);
+    position += character.length;
+    return {
+      character,
+      model: Math.exp(logProbabilities[i * vocabulary.size + token]!),
+      truth,
+      reason: wrong && !verdict.valid ? verdict.reason : null,
+    };
+  });
+}
+
+function trueProbability(
+  grammar: Grammar,
+  { state, character }: { state: number; character: string },
+): number {
+  const probabilities = grammar.probabilities(state);
+  if (character === "") return probabilities.at(-1)!;
+  const index = grammar.alphabet.indexOf(character);
+  return index < 0 ? 0 : probabilities[index]!;
+}

@@ -1,0 +1,20 @@
+/** What was learned: looking into trained models, with the grammar at hand to say what is there. */
+export {
+  attentionByDistance,
+  attentionOn,
+  type HeadAnalysis,
+  positionSimilarity,
+  withoutHeads,
+} from "./attention.ts";
+export { type BigramAnalysis, compareBigrams } from "./bigram_table.ts";
+export { analyseCharacters, type CharacterAnalysis } from "./characters.ts";
+export { analyseEmbeddings, type EmbeddingAnalysis } from "./embeddings.ts";
+export { type Observed, observePositions } from "./observe.ts";
+export {
+  correlation,
+  probeLabels,
+  type Projection,
+  projectToPlane,
+  separation,
+} from "./project.ts";
+export { recoverAutomaton, type RecoveredAutomaton } from "./recover.ts";

@@ -1,0 +1,108 @@
+/** High-dimensional points seen from their best side, and what a straight cut can tell of them. */
+import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
+
+/** Points in a plane. */
+export interface Projection {
+  /** Coordinates along the first and second principal component. */
+  readonly x: number[];
+  readonly y: number[];
+  /** The share of the variance that the plane shows. */
+  readonly explained: number;
+}
+
+/**
+ * Principal component analysis (Pearson, 1901): the plane in which the points lie furthest apart.
+ * The sign of each axis is chosen so that its largest weight is positive.
+ *
+ * @param rows R points of C numbers each
+ */
+export function projectToPlane(rows: readonly ArrayLike<number>[]): Projection {
+  const points = centred(rows);
+  const scatter = points.transpose().mmul(points); // [C, C]
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(scatter, {
+    assumeSymmetric: true,
+  });
+  const order = realEigenvalues.map((_, i) => i)
+    .sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
+  const along = (rank: number) => {
+    if (rank >= order.length) return rows.map(() => 0);
+    const axis = eigenvectorMatrix.getColumn(order[rank]!);
+    const largest = axis.reduce((best, weight) =>
+      Math.abs(weight) > Math.abs(best) ? weight : best
+    );
+    const signed = Matrix.columnVector(axis).mul(Math.sign(largest) || 1);
+    return points.mmul(signed).to1DArray();
+  };
+  const total = realEigenvalues.reduce((sum, value) => sum + value, 0);
+  const shown = order.slice(0, 2).reduce((sum, i) => sum + realEigenvalues[i]!, 0);
+  return { x: along(0), y: along(1), explained: total > 0 ? shown / total : 1 };
+}
+
+function centred(rows: readonly ArrayLike<number>[]): Matrix {
+  return new Matrix(rows.map((row) => Array.from(row))).center("column");
+}
+
+/**
+ * How well a linear probe reads labels off vectors: least squares to one-hot labels with a little
+ * ridge, fitted on the even rows and scored on the odd ones.
+ *
+ * @returns the share of right answers, and that of always giving the most frequent label
+ */
+export function probeLabels(
+  rows: readonly ArrayLike<number>[],
+  labels: readonly number[],
+): { accuracy: number; baseline: number } {
+  const classes = [...new Set(labels)];
+  const half = (remainder: number) => rows.keys().filter((i) => i % 2 === remainder).toArray();
+  const inputs = (indices: number[]) =>
+    new Matrix(indices.map((i) => [...Array.from(rows[i]!), 1]));
+  const train = half(0);
+  const test = half(1);
+  const x = inputs(train); // [R/2, C+1]
+  const oneHot = new Matrix(
+    train.map((i) => classes.map((label) => labels[i] === label ? 1 : 0)),
+  );
+  const normal = x.transpose().mmul(x).add(Matrix.eye(x.columns).mul(1e-3)); // ridge
+  const weights = solve(normal, x.transpose().mmul(oneHot)); // [C+1, classes]
+  const scores = inputs(test).mmul(weights);
+  const right = test.filter((i, row) => classes[scores.maxRowIndex(row)[1]!] === labels[i]);
+  const counts = classes.map((label) => test.filter((i) => labels[i] === label).length);
+  return {
+    accuracy: right.length / test.length,
+    baseline: Math.max(...counts) / test.length,
+  };
+}
+
+/**
+ * How far classes lie apart: the share of the points' variance that lies between the classes' means.
+ * 0 when all means are equal, 1 when every class is a point.
+ */
+export function separation(
+  rows: readonly ArrayLike<number>[],
+  labels: readonly number[],
+): number {
+  const points = centred(rows);
+  const total = points.norm("frobenius") ** 2;
+  const classes = [...new Set(labels)];
+  const between = classes.reduce((sum, label) => {
+    const members = labels.keys().filter((i) => labels[i] === label).toArray();
+    const mean = points.selection(members, points.to2DArray()[0]!.map((_, i) => i)).mean("column");
+    return sum + members.length * mean.reduce((square, value) => square + value ** 2, 0);
+  }, 0);
+  return total > 0 ? between / total : 0;
+}
+
+/** Pearson's correlation of two lists of equal length. */
+export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const mean = (list: ArrayLike<number>) =>
+    Array.from(list).reduce((sum, value) => sum + value, 0) / list.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
