@@ -10,12 +10,8 @@ import {
   writeWhole,
 } from "../command/mod.ts";
 import { grammarNames } from "../grammar/mod.ts";
-import {
-  checkMilestone,
-  milestoneDefaults,
-  type MilestoneOptions,
-  runMilestone,
-} from "./milestone.ts";
+import { runMilestone } from "./milestone.ts";
+import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "./milestone_options.ts";
 import { modelNames } from "./models.ts";
 import { formatReport } from "./report.ts";
 
