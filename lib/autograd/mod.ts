@@ -1,4 +1,7 @@
 /** Scalar reverse-mode automatic differentiation from scratch. */
+export { checkGradient, type GradientCheck } from "./check_gradient.ts";
+export type { DrawingOptions } from "./dot.ts";
+export { drawGraph, type Drawing } from "./drawing.ts";
 export { type Binary, binary, type Unary, unary } from "./operations.ts";
 export {
   type Functions,

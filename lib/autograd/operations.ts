@@ -6,17 +6,23 @@
  * `1 / 0` is Infinity, and the derivatives at the kinks are those of PyTorch.
  */
 
-/** y = f(x), and dy/dx from x and y. */
+/** y = f(x) and its derivative. */
 export interface Unary {
+  /** What the drawing shows. */
   symbol: string;
+  /** y */
   forward: (x: number) => number;
+  /** dy/dx from x and y. */
   gradient: (x: number, y: number) => number;
 }
 
-/** y = f(a, b), and ∂y/∂a and ∂y/∂b from a, b and y. */
+/** y = f(a, b) and its two derivatives. */
 export interface Binary {
+  /** What the drawing shows. */
   symbol: string;
+  /** y */
   forward: (a: number, b: number) => number;
+  /** ∂y/∂a and ∂y/∂b from a, b and y. */
   gradients: [
     byLeft: (a: number, b: number, y: number) => number,
     byRight: (a: number, b: number, y: number) => number,

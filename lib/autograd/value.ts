@@ -2,20 +2,22 @@
  * A number that remembers how it was computed, and so knows its derivatives: reverse-mode
  * automatic differentiation on scalars (Linnainmaa, 1970).
  *
- * Left out on purpose: tensors, higher derivatives, in-place operations.
+ * Left out on purpose: tensors, second derivatives, operations in place.
  */
+import { type DrawingOptions, toDot } from "./dot.ts";
+import { render } from "./drawing.ts";
 import { type Binary, binary, type Unary, unary } from "./operations.ts";
 import { topologicalOrder } from "./order.ts";
 
-/** What an operation works on: plain numbers are constants and get no gradient. */
+/** What an operation works on. A plain number is a constant: it gets no gradient. */
 export type Operand = Value | number;
 
-/** Every operation as a function, `ops.sub(2, x)`, made from the tables. */
+/** Every operation of the tables as a function: `ops.sub(2, x)`. */
 export type Functions =
   & { [Name in keyof typeof binary]: (left: Operand, right: Operand) => Value }
   & { [Name in keyof typeof unary]: (operand: Operand) => Value };
 
-/** Every operation as a method, `x.sub(2)`, made from the tables. */
+/** Every operation of the tables as a method: `x.sub(2)`. */
 export type Methods =
   & { [Name in keyof typeof binary]: (right: Operand) => Value }
   & { [Name in keyof typeof unary]: () => Value };
@@ -23,7 +25,7 @@ export type Methods =
 /** The name of an operation. */
 export type OperationName = keyof Functions;
 
-// The class below and the operations of the tables are one type; they join at the end of the file.
+/** The operations are methods of every value; they join the class at the end of the file. */
 export interface Value extends Methods {}
 
 /**
@@ -41,29 +43,38 @@ export interface Value extends Methods {}
  * ```
  */
 export class Value {
-  /** The derivative with respect to this value of what `backward()` was called on. */
+  /** The derivative, with respect to this value, of the one that `backward()` was called on. */
   grad = 0;
-  /** For {@linkcode topologicalOrder}; 0 outside of it. */
+  /** Scratch space of {@linkcode topologicalOrder}, 0 outside of it: a Map would be ten times slower. */
   uses = 0;
 
+  /**
+   * A leaf that holds `data`; the further parameters are for the operations.
+   *
+   * @throws {TypeError} when `data` is NaN or not a number
+   */
   constructor(
-    /** The number. */
+    /** The number; a leaf's may be assigned, between one `backward()` and the next computation. */
     public data: number,
-    /** The operation that computed it; none for a leaf. */
+    /** The operation that it is the result of; none for a leaf. */
     readonly op?: OperationName,
-    /** What it was computed from. */
+    /** The first operand. */
     readonly left?: Operand,
+    /** The second operand, where the operation has two. */
     readonly right?: Operand,
   ) {
     if (op === undefined) numberOf(data, "new Value()");
   }
 
   /**
-   * Computes the derivative of this value with respect to every value that it was computed from.
+   * Computes the derivative of this value with respect to every value that it was computed from,
+   * and leaves it in their `grad`.
    *
-   * ∂root/∂operand = Σ over the nodes that use the operand of ∂root/∂node · ∂node/∂operand
+   * ∂this/∂x = Σ over the nodes n that use x of ∂this/∂n · ∂n/∂x
    *
-   * Leaves accumulate over calls, until `zeroGrad()`; what lies between starts anew each time.
+   * Called again, leaves add up, as in PyTorch, until `zeroGrad()`; nodes between start anew.
+   *
+   * @throws {Error} on a leaf: nothing was computed, so most likely the graph was lost on the way
    */
   backward(): void {
     if (this.op === undefined) {
@@ -72,59 +83,82 @@ export class Value {
     const order = topologicalOrder(this);
     for (const node of order) if (node.op !== undefined) node.grad = 0;
     this.grad = 1;
-    for (const node of order) node.passGradientOn();
+    for (const node of order) if (node.op !== undefined) passGradientOn(node);
   }
 
-  private passGradientOn(): void {
-    const { op, left, right, data, grad } = this;
-    if (op === undefined) return;
-    if (right === undefined) {
-      const { gradient }: Unary = unary[op as keyof typeof unary];
-      if (left instanceof Value) left.grad += grad * gradient(left.data, data);
-      return;
-    }
-    const { gradients: [byLeft, byRight] }: Binary = binary[op as keyof typeof binary];
-    const a = left instanceof Value ? left.data : left as number;
-    const b = right instanceof Value ? right.data : right;
-    if (left instanceof Value) left.grad += grad * byLeft(a, b, data);
-    if (right instanceof Value) right.grad += grad * byRight(a, b, data);
-  }
-
-  /** Forgets the gradient, before the next step of a descent. */
+  /** Forgets the gradient: before each step of a descent, on every parameter. */
   zeroGrad(): void {
     this.grad = 0;
   }
 
-  /** `Value(3)`. */
+  /** The graph in Graphviz's language. */
+  toDot(options: DrawingOptions = {}): string {
+    return toDot(this, options);
+  }
+
+  /** A cell of a notebook that ends with a value draws its graph. */
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return render(this);
+  }
+
+  /** The number and its gradient, as text. */
   toString(): string {
-    return `Value(${this.data})`;
+    return `Value(${this.data}, grad ${this.grad})`;
+  }
+
+  /** `console.log` would otherwise show the whole graph. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** JavaScript would make `x + 1` a text and `x * 2` NaN, both in silence. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return this.toString();
+    throw new TypeError("Expected x.add(y), x.mul(y) … or x.data, got a Value beside an operator");
   }
 }
 
-/** The number in an operand; refuses what is none, since the notebooks' kernel checks no types. */
-function numberOf(operand: Operand, user: string): number {
-  if (operand instanceof Value) return operand.data;
-  if (typeof operand === "number" && !Number.isNaN(operand)) return operand;
-  throw new TypeError(`Expected a Value or a number for ${user}, got ${operand}`);
+/** The chain rule: each operand receives the node's gradient times its local derivative. */
+function passGradientOn({ op, left, right, data, grad }: Value): void {
+  const a = left instanceof Value ? left.data : left!;
+  if (right === undefined) {
+    const { gradient }: Unary = unary[op as keyof typeof unary];
+    if (left instanceof Value) left.grad += grad * gradient(a, data);
+  } else {
+    const b = right instanceof Value ? right.data : right;
+    const { gradients: [byLeft, byRight] }: Binary = binary[op as keyof typeof binary];
+    if (left instanceof Value) left.grad += grad * byLeft(a, b, data);
+    if (right instanceof Value) right.grad += grad * byRight(a, b, data);
+  }
 }
 
-const functions: Record<string, (...operands: Operand[]) => Value> = {};
-for (const [name, { forward }] of Object.entries(binary)) {
+/** The number in an operand; what is none is refused here, since notebooks check no types. */
+function numberOf(operand: Operand | undefined, user: string): number {
+  if (operand instanceof Value) return operand.data;
+  if (typeof operand === "number" && !Number.isNaN(operand)) return operand;
+  throw new TypeError(
+    `Expected a Value or a number for ${user}, got ${String(operand)} (${typeof operand})`,
+  );
+}
+
+const functions: Record<string, (left: Operand, right?: Operand) => Value> = {};
+for (const [name, { forward }] of Object.entries<Binary>(binary)) {
   const op = name as OperationName;
   functions[op] = (left, right) =>
-    new Value(forward(numberOf(left!, op), numberOf(right!, op)), op, left, right);
+    new Value(forward(numberOf(left, op), numberOf(right, op)), op, left, right);
 }
-for (const [name, { forward }] of Object.entries(unary)) {
+for (const [name, { forward }] of Object.entries<Unary>(unary)) {
   const op = name as OperationName;
-  functions[op] = (operand) => new Value(forward(numberOf(operand!, op)), op, operand);
-}
-for (const [name, apply] of Object.entries(functions)) {
-  Object.defineProperty(Value.prototype, name, {
-    value(this: Value, right: Operand) {
-      return apply(this, right);
-    },
-  });
+  functions[op] = (operand) => new Value(forward(numberOf(operand, op)), op, operand);
 }
 
 /** The operations as functions, for where a number stands on the left: `ops.sub(2, x)`. */
 export const ops = functions as Functions;
+
+for (const [name, apply] of Object.entries(functions)) {
+  Object.defineProperty(Value.prototype, name, {
+    value(this: Value, right?: Operand) {
+      return apply(this, right);
+    },
+  });
+}
