@@ -1,20 +1,100 @@
 /** Choosing the backend that tfjs computes on. */
 import * as tf from "@tensorflow/tfjs";
-import { registerSimd } from "./simd/mod.ts";
+import { mayOpen, openBlas, registerNative, registerSimd } from "./simd/mod.ts";
 
+/**
+ * `simd` is our own backend; `native` the same with matrix products by the system's BLAS; `cpu`, `wasm` and
+ * `webgpu` are tfjs's own. `webgpu-software` takes a graphics adapter that is only emulated, for tests.
+ */
 export type BackendName =
   | "auto"
   | "simd"
   | "native"
   | "wasm"
   | "cpu"
-  | "webgpu";
+  | "webgpu"
+  | "webgpu-software";
 
-/** Makes a backend ready and current; resolves to its name. */
+type Chosen = Exclude<BackendName, "auto">;
+
+/** What makes each backend known to tfjs. */
+const prepare: Record<Chosen, () => void | Promise<void>> = {
+  simd: registerSimd,
+  native: () => registerNative(openBlas()),
+  cpu: () => {}, // comes with tfjs
+  wasm: prepareWasm,
+  webgpu: () => prepareWebgpu({ software: false }),
+  "webgpu-software": () => prepareWebgpu({ software: true }),
+};
+
+async function prepareWasm(): Promise<void> {
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
+}
+
+async function prepareWebgpu({ software }: { software: boolean }): Promise<void> {
+  const adapter = await navigator.gpu?.requestAdapter({ forceFallbackAdapter: software });
+  if (!adapter) throw new Error("Expected a graphics adapter for the webgpu backend, got none");
+  const { vendor, architecture, device, description } = adapter.info;
+  const name = [vendor, architecture, device, description].filter(Boolean).join(" ");
+  if (!software && (adapter.info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader/i.test(name))) {
+    throw new Error(
+      `Expected a real graphics adapter for the webgpu backend, got the software adapter ${name}; ` +
+        "ask for webgpu-software to use it",
+    );
+  }
+  await import("@tensorflow/tfjs-backend-webgpu");
+}
+
+/** `native` where it costs nobody a question, else `simd`. */
+async function prepareBest(): Promise<Chosen> {
+  try {
+    if (mayOpen()) {
+      await prepareOnce("native");
+      return "native";
+    }
+  } catch {
+    // No BLAS is installed, which nobody asked about.
+  }
+  await prepareOnce("simd");
+  return "simd";
+}
+
+async function prepareOnce(name: Chosen): Promise<void> {
+  if (!(tfjsName(name) in tf.engine().registryFactory)) await prepare[name]();
+}
+
+function tfjsName(name: Chosen): string {
+  return name === "webgpu-software" ? "webgpu" : name;
+}
+
+/**
+ * Makes a backend ready and current.
+ *
+ * @param backend `auto` is `native` where permission for FFI has been given and a BLAS is installed (as in a
+ * notebook), else `simd`.
+ * @returns the name of the backend that tfjs now uses.
+ * @throws Error that says what is missing, when a backend is asked for by name and cannot be had.
+ *
+ * @example
+ * ```ts
+ * import { ready, tf } from "./mod.ts";
+ *
+ * await ready("simd");
+ * tf.matMul([[1, 2]], [[3], [4]]).print(); // [[11],]
+ * ```
+ */
 export async function ready(backend: BackendName = "auto"): Promise<string> {
-  const name = backend === "auto" ? "simd" : backend;
-  if (!tf.engine().registryFactory[name]) registerSimd();
-  await tf.setBackend(name);
+  if (backend !== "auto" && !(backend in prepare)) {
+    const known = ["auto", ...Object.keys(prepare)].join(", ");
+    throw new Error(`Expected a backend of ${known}, got ${backend}`);
+  }
+  let chosen: Chosen;
+  if (backend === "auto") chosen = await prepareBest();
+  else await prepareOnce(chosen = backend);
+  if (!await tf.setBackend(tfjsName(chosen))) {
+    throw new Error(`Expected the ${chosen} backend to start, got a failure that tfjs has logged`);
+  }
   await tf.ready();
   return tf.getBackend();
 }

@@ -1,5 +1,5 @@
 /** Everything that the WebAssembly module exports. A kernel is given addresses and counts, nothing else. */
-export { gemm, matMul, matMulScratch } from "./matmul";
+export { gemm, gemmScratch } from "./matmul";
 
 /** The first address that is free for tensors: everything below is the module's own. */
 export function heapStart(): usize {

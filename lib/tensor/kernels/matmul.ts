@@ -18,34 +18,24 @@ const COLUMNS: usize = 512;
 const ROWS: usize = 6; // of a tile
 const WIDTH: usize = 8; // of a tile, in columns
 
-/** Bytes of scratch that `matMul` needs for K and N. */
-export function matMulScratch(K: usize, N: usize): usize {
+/** Bytes of scratch that `gemm` needs. */
+export function gemmScratch(N: usize, K: usize): usize {
   const depth = min(K, DEPTH), columns = min((N + WIDTH - 1) & ~(WIDTH - 1), COLUMNS);
   return (depth * columns + depth * ROWS + ROWS * WIDTH) << 2;
 }
 
 /**
- * C = A·B, where `transposedA` means that A is stored as [K, M] and `transposedB` that B is stored as [N, K].
- * All matrices are contiguous, row by row.
+ * C (+)= A·B. `transposedA` means that A is stored as [K, M], `transposedB` that B is stored as [N, K];
+ * `lda`, `ldb` and `ldc` are the numbers from one stored row to the next.
  */
-export function matMul(
-  a: usize, b: usize, c: usize,
-  M: usize, N: usize, K: usize,
-  transposedA: bool, transposedB: bool, scratch: usize,
-): void {
-  gemm(a, transposedA ? M : K, transposedA, b, transposedB ? K : N, transposedB, c, N, M, N, K, scratch);
-}
-
-/** The same for matrices inside larger ones: `lda`, `ldb` and `ldc` are the numbers in a stored row. */
 export function gemm(
+  M: usize, N: usize, K: usize,
   a: usize, lda: usize, transposedA: bool,
   b: usize, ldb: usize, transposedB: bool,
-  c: usize, ldc: usize,
-  M: usize, N: usize, K: usize, scratch: usize,
+  c: usize, ldc: usize, accumulate: bool, scratch: usize,
 ): void {
-  if (K == 0) {
+  if (K == 0 && !accumulate) {
     for (let i: usize = 0; i < M; i++) memory.fill(c + ((i * ldc) << 2), 0, N << 2);
-    return;
   }
   for (let j: usize = 0; j < N; j += COLUMNS) {
     const columns = min(N - j, COLUMNS);
@@ -54,7 +44,9 @@ export function gemm(
       const aBlock = a + ((transposedA ? k * lda : k) << 2);
       const bBlock = b + ((transposedB ? j * ldb + k : k * ldb + j) << 2);
       packB(bBlock, ldb, transposedB, depth, columns, scratch);
-      multiplyBlock(aBlock, lda, transposedA, scratch, c + (j << 2), ldc, M, columns, depth, k > 0);
+      multiplyBlock(
+        aBlock, lda, transposedA, scratch, c + (j << 2), ldc, M, columns, depth, accumulate || k > 0,
+      );
     }
   }
 }

@@ -1,7 +1,9 @@
 /** The tfjs backend whose tensors live in one WebAssembly memory. */
 import { type backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import { Heap } from "./heap.ts";
+import type { Blas } from "./blas.ts";
+import { complete, type Gemm, type Multiply, multiplyWith } from "./gemm.ts";
+import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
 import { type NumericType, Storage } from "./storage.ts";
 
@@ -23,10 +25,14 @@ export class SimdBackend extends MathBackendCPU {
   /** The exported functions of the WebAssembly module. */
   readonly kernels: Kernels;
 
-  constructor({ heap, kernels }: { heap: Heap; kernels: Kernels }) {
+  readonly #multiply: Multiply;
+
+  /** @param parts `blas`: who multiplies matrices, if not the WebAssembly kernels. */
+  constructor({ heap, kernels, blas }: { heap: Heap; kernels: Kernels; blas?: Blas | undefined }) {
     super();
     this.heap = heap;
     this.kernels = kernels;
+    this.#multiply = blas?.multiplyIn(heap.memory) ?? multiplyWith(kernels, heap);
   }
 
   get #storages(): StorageMap {
@@ -60,6 +66,11 @@ export class SimdBackend extends MathBackendCPU {
     } finally {
       this.heap.free(address, bytes);
     }
+  }
+
+  /** C (+)= A·B for matrices at addresses in the heap. */
+  gemm(product: Gemm): void {
+    this.#multiply(complete(product));
   }
 
   override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): DataId {

@@ -3,7 +3,6 @@
 /** The functions of the WebAssembly module; addresses and counts are plain numbers. */
 export interface Kernels {
   heapStart(): number;
-  gemm(a: number, lda: number, transposedA: boolean, b: number, ldb: number, transposedB: boolean, c: number, ldc: number, M: number, N: number, K: number, scratch: number): void;
-  matMul(a: number, b: number, c: number, M: number, N: number, K: number, transposedA: boolean, transposedB: boolean, scratch: number): void;
-  matMulScratch(K: number, N: number): number;
+  gemm(M: number, N: number, K: number, a: number, lda: number, transposedA: boolean, b: number, ldb: number, transposedB: boolean, c: number, ldc: number, accumulate: boolean, scratch: number): void;
+  gemmScratch(N: number, K: number): number;
 }

@@ -58,29 +58,28 @@ export function productOf(
   };
 }
 
-/** Multiplies the numbers at two addresses to a third. */
+/** Multiplies the matrices at two addresses to a third. */
 export function multiply(
   backend: SimdBackend,
-  { batch, batchA, batchB, M, N, K, transposeA, transposeB }: Product,
-  { a, b, c }: { a: number; b: number; c: number },
+  { product, a, b, c }: { product: Product; a: number; b: number; c: number },
 ): void {
-  const { kernels } = backend;
-  backend.withScratch(kernels.matMulScratch(K, N), (scratch) => {
-    const [stepA, stepB] = [batchA > 1 ? M * K * 4 : 0, batchB > 1 ? K * N * 4 : 0];
-    for (let i = 0; i < batch; i++) {
-      kernels.matMul(
-        a + i * stepA,
-        b + i * stepB,
-        c + i * M * N * 4,
-        M,
-        N,
-        K,
-        transposeA,
-        transposeB,
-        scratch,
-      );
-    }
-  });
+  const { batch, batchA, batchB, M, N, K, transposeA, transposeB } = product;
+  if (batchB === 1 && batchA === batch && !transposeA) { // one tall product
+    return backend.gemm({ M: batch * M, N, K, a, b, c, transposeB });
+  }
+  const [stepA, stepB] = [batchA > 1 ? M * K * 4 : 0, batchB > 1 ? K * N * 4 : 0];
+  for (let i = 0; i < batch; i++) {
+    backend.gemm({
+      M,
+      N,
+      K,
+      a: a + i * stepA,
+      b: b + i * stepB,
+      c: c + i * M * N * 4,
+      transposeA,
+      transposeB,
+    });
+  }
 }
 
 /** C = A·B for float32. */
@@ -91,6 +90,6 @@ export const batchMatMul: Override = ({ inputs, attrs, backend }) => {
   if (!product) return undefined;
   const [from, by] = [backend.address(a), backend.address(b)];
   const out = backend.allocate(product.shape);
-  multiply(backend, product, { a: from, b: by, c: backend.address(out) });
+  multiply(backend, { product, a: from, b: by, c: backend.address(out) });
   return out;
 };

@@ -4,7 +4,7 @@
  * To add a kernel of your own:
  *
  * 1. Write it in AssemblyScript in `lib/tensor/kernels/NAME.ts`: exported functions that take addresses
- *    (`usize`) and counts. `lanes.ts` has `fma`, `gemm` in `matmul.ts` is a matrix product to call. Export
+ *    (`usize`) and counts. `lanes.ts` has `fma`. Export
  *    it from `index.ts`, then `deno task build:kernels`: it is a typed method of `backend.kernels`.
  * 2. Call it from a tfjs kernel:
  *
@@ -22,12 +22,22 @@
  *          },
  *        });
  *
+ *    Matrix products inside such a kernel: `simd.gemm({ M, N, K, a, b, c, transposeA, … })` on addresses, so
+ *    that `native` takes them to BLAS. (`gemm` in `kernels/matmul.ts` is the same for calls from AssemblyScript.)
  *    Addresses stay valid until the tensor is disposed of. `simd.share(x, shape)` is a reshape without a
  *    copy, `simd.disposeData(info.dataId)` frees an intermediate.
  * 3. A kernel that replaces a stock one is an `Override` in `register.ts`'s table; where it returns nothing
  *    the stock cpu kernel runs. `native` is the same backend under another name: register for both.
  */
 export { type DataId, SimdBackend } from "./backend.ts";
+export { type Blas, coreType, mayOpen, openBlas } from "./blas.ts";
+export type { Gemm } from "./gemm.ts";
 export { Heap } from "./heap.ts";
 export type { Kernels } from "./kernels.ts";
-export { type KernelArguments, type Override, registerKernels, registerSimd } from "./register.ts";
+export {
+  type KernelArguments,
+  type Override,
+  registerKernels,
+  registerNative,
+  registerSimd,
+} from "./register.ts";

@@ -8,6 +8,7 @@ import {
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { SimdBackend } from "./backend.ts";
+import type { Blas } from "./blas.ts";
 import { Heap } from "./heap.ts";
 import { loadKernels } from "./load.ts";
 import { batchMatMul } from "./matmul.ts";
@@ -42,9 +43,18 @@ export function registerKernels(backendName: string): void {
 
 /** Registers the backend `simd` with tfjs, which makes it when it is first set. */
 export function registerSimd(): void {
-  registerKernels("simd");
-  registerBackend("simd", () => {
+  register("simd");
+}
+
+/** Registers the backend `native`: simd, with matrix products by a BLAS. */
+export function registerNative(blas: Blas): void {
+  register("native", blas);
+}
+
+function register(name: string, blas?: Blas): void {
+  registerKernels(name);
+  registerBackend(name, () => {
     const heap = new Heap();
-    return new SimdBackend({ heap, kernels: loadKernels(heap) });
+    return new SimdBackend({ heap, kernels: loadKernels(heap), blas });
   });
 }

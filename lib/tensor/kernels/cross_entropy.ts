@@ -1,0 +1,96 @@
+/**
+ * Softmax cross-entropy: the mean over counted rows of −ln softmax(logits)[label], logits [R, V],
+ * labels [R]; a row labelled −1 does not count.
+ */
+import { sumLanes } from "./lanes";
+import { loadPart, maxLanes, storePart } from "./parts";
+import { exp } from "./transcendental";
+
+const NEGATIVE_INFINITY: f32 = -Infinity;
+
+/** The first row whose label is neither −1 nor in 0 … V − 1, or −1 when there is none. */
+export function firstBadLabel(labels: usize, R: usize, V: i32): i32 {
+  for (let i: usize = 0; i < R; i++) {
+    const label = load<i32>(labels + (i << 2));
+    if (label < -1 || label >= V) return <i32>i;
+  }
+  return -1;
+}
+
+/**
+ * loss (one number), and where `gradient` is not 0 the gradient of the loss by the logits,
+ * (softmax(logits) − oneHot(label)) / counted rows, with zeros in the rows that do not count.
+ */
+export function crossEntropy(
+  logits: usize, labels: usize, loss: usize, gradient: usize, R: usize, V: usize,
+): void {
+  let counted: usize = 0;
+  for (let i: usize = 0; i < R; i++) counted += usize(load<i32>(labels + (i << 2)) >= 0);
+  const share: f32 = 1 / <f32>max<usize>(counted, 1);
+  let total: f64 = 0;
+  for (let i: usize = 0; i < R; i++, logits += V << 2) {
+    const label = load<i32>(labels + (i << 2));
+    if (label >= 0) total += rowLoss(logits, <usize>label, gradient, V, share);
+    else if (gradient) memory.fill(gradient, 0, V << 2);
+    if (gradient) gradient += V << 2;
+  }
+  store<f32>(loss, <f32>(total / <f64>max<usize>(counted, 1)));
+}
+
+/** −ln softmax(logits)[label] of one row, and its gradient times `share`. */
+function rowLoss(logits: usize, label: usize, gradient: usize, V: usize, share: f32): f64 {
+  const whole = (V & ~3) << 2, rest = V & 3;
+  const largest = largestOf(logits, whole, rest);
+  const shift = f32x4.splat(largest);
+  let sums = f32x4.splat(0);
+  for (let j: usize = 0; j < whole; j += 16) {
+    const power = exp(f32x4.sub(v128.load(logits + j), shift));
+    if (gradient) v128.store(gradient + j, power);
+    sums = f32x4.add(sums, power);
+  }
+  if (rest) {
+    const power = exp(f32x4.sub(loadEnd(logits + whole, rest), shift));
+    if (gradient) storePart(gradient + whole, power, rest);
+    sums = f32x4.add(sums, power);
+  }
+  const sum = sumLanes(sums);
+  if (gradient) {
+    const scale = f32x4.splat(share / sum);
+    for (let j: usize = 0; j < whole; j += 16) {
+      v128.store(gradient + j, f32x4.mul(v128.load(gradient + j), scale));
+    }
+    if (rest) {
+      storePart(gradient + whole, f32x4.mul(loadPart(gradient + whole, rest), scale), rest);
+    }
+    const chosen = gradient + (label << 2);
+    store<f32>(chosen, load<f32>(chosen) - share);
+  }
+  return Math.log(<f64>sum) + <f64>largest - <f64>load<f32>(logits + (label << 2));
+}
+
+function largestOf(logits: usize, whole: usize, rest: usize): f32 {
+  let largest = f32x4.splat(NEGATIVE_INFINITY);
+  for (let j: usize = 0; j < whole; j += 16) {
+    largest = f32x4.max(largest, v128.load(logits + j));
+  }
+  if (rest) largest = f32x4.max(largest, loadEnd(logits + whole, rest));
+  return maxLanes(largest);
+}
+
+/** The last numbers of a row, −∞ in the lanes past its end. */
+// @ts-ignore: decorator
+@inline
+function loadEnd(from: usize, count: usize): v128 {
+  const lanes = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>count));
+  return v128.bitselect(loadPart(from, count), f32x4.splat(NEGATIVE_INFINITY), lanes);
+}
+
+/** to = from·factor, where the factor is one number in memory. */
+export function scaleBy(from: usize, factor: usize, to: usize, count: usize): void {
+  const scale = v128.load32_splat(factor);
+  const whole = (count & ~3) << 2, rest = count & 3;
+  for (let j: usize = 0; j < whole; j += 16) {
+    v128.store(to + j, f32x4.mul(v128.load(from + j), scale));
+  }
+  if (rest) storePart(to + whole, f32x4.mul(loadPart(from + whole, rest), scale), rest);
+}

@@ -1,0 +1,49 @@
+/** One matrix product, by the WebAssembly kernel or by the system's BLAS. */
+import type { Heap } from "./heap.ts";
+import type { Kernels } from "./kernels.ts";
+
+/** C (+)= A·B for float32 matrices inside the heap. */
+export interface Gemm {
+  M: number; // rows of C
+  N: number; // columns of C
+  K: number; // what is summed over
+  a: number; // address of A [M, K], or of [K, M] when transposed
+  b: number; // address of B [K, N], or of [N, K] when transposed
+  c: number; // address of C [M, N]
+  /** Numbers from one stored row to the next; the matrix's own width unless said. */
+  lda?: number;
+  ldb?: number;
+  ldc?: number;
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** Adds to C instead of setting it. */
+  accumulate?: boolean;
+}
+
+/** Whoever can multiply. */
+export type Multiply = (product: Required<Gemm>) => void;
+
+/** The product with everything said. */
+export function complete(product: Gemm): Required<Gemm> {
+  const { M, N, K, transposeA = false, transposeB = false } = product;
+  return {
+    lda: transposeA ? M : K,
+    ldb: transposeB ? K : N,
+    ldc: N,
+    transposeA,
+    transposeB,
+    accumulate: false,
+    ...product,
+  };
+}
+
+/** The WebAssembly kernel. */
+export function multiplyWith(kernels: Kernels, heap: Heap): Multiply {
+  // deno-fmt-ignore
+  return ({ M, N, K, a, lda, transposeA, b, ldb, transposeB, c, ldc, accumulate }) => {
+    const bytes = kernels.gemmScratch(N, K);
+    const scratch = heap.allocate(bytes);
+    kernels.gemm(M, N, K, a, lda, transposeA, b, ldb, transposeB, c, ldc, accumulate, scratch);
+    heap.free(scratch, bytes);
+  };
+}
