@@ -1,9 +1,8 @@
 /** Where a checkpoint's bytes come from: a file, read piece by piece, or memory. */
-import { CheckpointError } from "./strict_json.ts";
+import { CheckpointError } from "./error.ts";
 
 /** Bytes at a place of a given length, from memory or disk. */
 export interface ByteSource {
-  readonly name: string;
   readonly length: number;
   /** Fills all of `bytes` from `offset`, which the caller has held to {@linkcode length}. */
   readInto(bytes: Uint8Array<ArrayBuffer>, offset: number): void;
@@ -13,7 +12,6 @@ export interface ByteSource {
 /** Bytes in memory. */
 export function memorySource(from: Uint8Array): ByteSource {
   return {
-    name: `${from.length} bytes`,
     length: from.length,
     readInto: (bytes, offset) => bytes.set(from.subarray(offset, offset + bytes.length)),
     close: () => {},
@@ -26,26 +24,40 @@ export function fileSource(path: string): ByteSource {
   try {
     file = Deno.openSync(path);
   } catch (error) {
-    throw new CheckpointError(`Expected a checkpoint at ${path}, got: ${(error as Error).message}`);
+    throw new CheckpointError((error as Error).message);
   }
   const { isFile, size } = file.statSync();
   if (!isFile) {
     file.close();
-    throw new CheckpointError(`Expected a checkpoint at ${path}, got something that is not a file`);
+    throw new CheckpointError("expected a file, got something else");
   }
   return {
-    name: path,
     length: size,
     readInto: (bytes, offset) => {
       file.seekSync(offset, Deno.SeekMode.Start);
       for (let done = 0; done < bytes.length;) {
         const count = file.readSync(bytes.subarray(done));
         if (count === null) {
-          throw new CheckpointError(`Expected ${size} bytes in ${path}, got an end before that`);
+          throw new CheckpointError(`expected ${size} bytes, got an end before that`);
         }
         done += count;
       }
     },
     close: () => file.close(),
   };
+}
+
+/** All bytes of a file of at most `most`. */
+export function readAll(path: string, { most }: { most: number }): Uint8Array<ArrayBuffer> {
+  const source = fileSource(path);
+  try {
+    if (source.length > most) {
+      throw new CheckpointError(`expected at most ${most} bytes, got ${source.length}`);
+    }
+    const bytes = new Uint8Array(source.length);
+    source.readInto(bytes, 0);
+    return bytes;
+  } finally {
+    source.close();
+  }
 }

@@ -7,7 +7,8 @@
  * the tensors must cover the data exactly, without overlaps and without holes.
  */
 import { byteWidth, type DataType, isDataType } from "./data_types.ts";
-import { CheckpointError, isObject, parseObject, shown } from "./strict_json.ts";
+import { CheckpointError } from "./error.ts";
+import { isObject, parseObject, shown } from "./strict_json.ts";
 
 /** What one tensor is and where it lies. */
 export interface TensorEntry {

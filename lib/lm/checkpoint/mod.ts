@@ -7,5 +7,13 @@ export {
   type SafetensorsFile,
   type StoredTensor,
 } from "./read_safetensors.ts";
-export { CheckpointError } from "./strict_json.ts";
+export { CheckpointError } from "./error.ts";
 export { encodeSafetensors, writeSafetensors } from "./write_safetensors.ts";
+export { requireTensors } from "./require_tensors.ts";
+export { loadModel, type ModelDescription, saveModel } from "./saved_model.ts";
+export {
+  readTrainingState,
+  removeUnfinished,
+  type RunDescription,
+  writeTrainingState,
+} from "./training_file.ts";

@@ -7,8 +7,8 @@
  */
 import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
 import { byteWidth, readValues, type TensorValues } from "./data_types.ts";
-import { type Header, LONGEST_HEADER, parseHeader, type TensorEntry } from "./header.ts";
-import { CheckpointError } from "./strict_json.ts";
+import { type Header, LONGEST_HEADER, parseHeader } from "./header.ts";
+import { CheckpointError, within } from "./error.ts";
 
 /** One tensor as it comes from a file or goes into one. */
 export interface StoredTensor {
@@ -44,19 +44,22 @@ export interface SafetensorsFile extends Header {
  * ```
  */
 export function openSafetensors(from: string | Uint8Array): SafetensorsFile {
-  const source = typeof from === "string" ? fileSource(from) : memorySource(from);
-  try {
-    const { header, dataStart } = readHeader(source);
-    return {
-      ...header,
-      read: (name) => readTensor(source, { name, entry: header.tensors.get(name), dataStart }),
-      [Symbol.dispose]: () => source.close(),
-    };
-  } catch (error) {
-    source.close();
-    if (!(error instanceof CheckpointError)) throw error;
-    throw new CheckpointError(`Expected a safetensors file, got ${source.name}: ${error.message}`);
-  }
+  const name = typeof from === "string" ? from : `${from.length} bytes in memory`;
+  return within(name, () => {
+    const source = typeof from === "string" ? fileSource(from) : memorySource(from);
+    try {
+      const { header, dataStart } = readHeader(source);
+      const read = (tensor: string) => readTensor(source, { tensor, header, dataStart });
+      return {
+        ...header,
+        read: (tensor) => within(name, () => read(tensor)),
+        [Symbol.dispose]: () => source.close(),
+      };
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  });
 }
 
 /** All tensors of a file by name, in the order of their data. */
@@ -84,16 +87,12 @@ function readHeader(source: ByteSource): { header: Header; dataStart: number } {
 
 function readTensor(
   source: ByteSource,
-  { name, entry, dataStart }: { name: string; entry: TensorEntry | undefined; dataStart: number },
+  { tensor, header, dataStart }: { tensor: string; header: Header; dataStart: number },
 ): StoredTensor {
-  if (entry === undefined) {
-    throw new CheckpointError(`Expected a tensor ${name} in ${source.name}, found none`);
-  }
+  const entry = header.tensors.get(tensor);
+  if (!entry) throw new CheckpointError(`expected a tensor ${tensor}, found none`);
   const { type, shape, begin, end } = entry;
   const count = (end - begin) / byteWidth[type];
-  const values = readValues(
-    { type, count },
-    (bytes) => source.readInto(bytes, dataStart + begin),
-  );
+  const values = readValues({ type, count }, (bytes) => source.readInto(bytes, dataStart + begin));
   return { shape, values };
 }

@@ -1,11 +1,5 @@
 /** JSON from a file that nobody vouches for: one object, each name once. */
-import { UsageError } from "../../command/mod.ts";
-
-/** A checkpoint that cannot be read or does not fit: says what was found and what is wanted. */
-export class CheckpointError extends UsageError {
-  /** Shown instead of plain Error. */
-  override name = "CheckpointError";
-}
+import { CheckpointError } from "./error.ts";
 
 /**
  * The object that these bytes are the JSON of.

@@ -209,10 +209,10 @@ Deno.test("openSafetensors() names the file it was given", () => {
   assertThrows(
     () => openSafetensors("deno.json"),
     CheckpointError,
-    "Expected a safetensors file, got deno.json: expected a header of at most",
+    "Expected a checkpoint at deno.json: expected a header of at most",
   );
   using file = openSafetensors(recorded);
-  assertThrows(() => file.read("wte"), CheckpointError, "Expected a tensor wte in ");
+  assertThrows(() => file.read("wte"), CheckpointError, "expected a tensor wte, found none");
 });
 
 Deno.test("encodeSafetensors() refuses a shape that does not fit the numbers", () => {

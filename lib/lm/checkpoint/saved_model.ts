@@ -1,0 +1,84 @@
+/**
+ * A trained model on disk: its weights as `NAME.safetensors`, and beside it `NAME.json` with what
+ * rebuilds the same architecture around them.
+ */
+import { writeWhole } from "../../command/mod.ts";
+import { createRandom } from "../../random.ts";
+import { tf } from "../../tensor/mod.ts";
+import type { NeuralModel } from "../model.ts";
+import { readTensors } from "../training_state.ts";
+import { createVocabulary } from "../vocabulary.ts";
+import { blueprintOf } from "./architectures.ts";
+import { readAll } from "./byte_source.ts";
+import { LONGEST_HEADER } from "./header.ts";
+import { openSafetensors } from "./read_safetensors.ts";
+import { requireTensors } from "./require_tensors.ts";
+import { CheckpointError, within } from "./error.ts";
+import { isObject, parseObject } from "./strict_json.ts";
+import { writeSafetensors } from "./write_safetensors.ts";
+
+/** What `NAME.json` says. */
+export interface ModelDescription {
+  /** Its name in reports. */
+  readonly name: string;
+  /** Which architecture it is. */
+  readonly architecture: string;
+  /** The sizes of the architecture. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** The characters of its vocabulary, in the order of their ids. */
+  readonly characters: readonly string[];
+}
+
+/**
+ * Saves a model as `path.safetensors` and `path.json`. The weights hold a copy of the description:
+ * two files cannot be replaced at once, and so a pair that does not belong together shows.
+ */
+export async function saveModel(path: string, model: NeuralModel): Promise<void> {
+  const { name, architecture, config, vocabulary: { characters } } = model;
+  const description: ModelDescription = { name, architecture, config, characters };
+  const metadata = new Map([["format", "pt"], ["model", JSON.stringify(description)]]);
+  const tensors = await readTensors(model.parameters);
+  await writeWhole(`${path}.json`, `${JSON.stringify(description, null, 2)}\n`);
+  await writeSafetensors(`${path}.safetensors`, { tensors, metadata });
+}
+
+/**
+ * Loads what {@linkcode saveModel} has saved.
+ *
+ * @throws CheckpointError on a file that is missing or broken, and on tensors other than those the
+ * description asks for, before any of them is read
+ */
+export function loadModel(path: string): NeuralModel {
+  const { description, blueprint, vocabulary } = within(`${path}.json`, () => {
+    const description = checkDescription(
+      parseObject(readAll(`${path}.json`, { most: LONGEST_HEADER })),
+    );
+    const vocabulary = createVocabulary(description.characters);
+    return { description, vocabulary, blueprint: blueprintOf(description, vocabulary.size) };
+  });
+  using file = openSafetensors(`${path}.safetensors`);
+  within(`${path}.safetensors`, () => {
+    requireTensors(file.tensors, blueprint.shapes);
+    if (file.metadata.get("model") !== JSON.stringify(description)) {
+      throw new CheckpointError(`expected the weights of the model in ${path}.json`);
+    }
+  });
+  const model = blueprint.create({ vocabulary, rng: createRandom(0) });
+  for (const [name, parameter] of model.parameters) {
+    const { shape, values } = file.read(name);
+    tf.tidy(() => parameter.assign(tf.tensor(values as Float32Array, [...shape])));
+  }
+  return model;
+}
+
+function checkDescription(parsed: Record<string, unknown>): ModelDescription {
+  const { name, architecture, config, characters } = parsed;
+  if (typeof name !== "string" || typeof architecture !== "string" || !isObject(config)) {
+    throw new CheckpointError("expected a name, an architecture and a config");
+  }
+  const isCharacter = (one: unknown) => typeof one === "string" && [...one].length === 1;
+  if (!Array.isArray(characters) || !characters.every(isCharacter)) {
+    throw new CheckpointError("expected a list of characters");
+  }
+  return { name, architecture, config, characters };
+}

@@ -1,0 +1,147 @@
+import { assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
+import { createBigram } from "../../../lib/lm/bigram.ts";
+import {
+  CheckpointError,
+  encodeSafetensors,
+  loadModel,
+  openSafetensors,
+  readSafetensors,
+  saveModel,
+  type StoredTensor,
+} from "../../../lib/lm/checkpoint/mod.ts";
+import { createGru } from "../../../lib/lm/gru.ts";
+import { createMlp } from "../../../lib/lm/mlp.ts";
+import type { NeuralModel } from "../../../lib/lm/model.ts";
+import { createRnn } from "../../../lib/lm/rnn.ts";
+import { createTransformer } from "../../../lib/lm/transformer_model.ts";
+import { createVocabulary } from "../../../lib/lm/vocabulary.ts";
+import { createRandom } from "../../../lib/random.ts";
+import { ready, tf } from "../../../lib/tensor/mod.ts";
+import { largestAllocation } from "./allocation.ts";
+
+const folder = new URL("../../.tmp/saved_model", import.meta.url).pathname;
+const newPath = () => `${folder}/${crypto.randomUUID()}/model`;
+const ingredients = () => ({ vocabulary: createVocabulary("añ😀"), rng: createRandom(0) });
+
+const create: Record<string, () => NeuralModel> = {
+  bigram: () => createBigram(ingredients()),
+  mlp: () => createMlp({ lookBack: 3, embedding: 2, hidden: 5, activation: "relu" }, ingredients()),
+  rnn: () => createRnn({ embedding: 2, hidden: 3 }, ingredients()),
+  gru: () => createGru({ embedding: 2, hidden: 3 }, ingredients()),
+  transformer: () => createTransformer({ width: 6, heads: 3, layers: 2 }, ingredients()),
+  untied: () => createTransformer({ activation: "relu", tied: false, dropout: 0.1 }, ingredients()),
+};
+
+Deno.test("loadModel() gives back every kind of model that saveModel() has saved", async () => {
+  await ready("simd");
+  for (
+    const [name, model] of Object.entries(create).map(([name, make]) => [name, make()] as const)
+  ) {
+    const path = newPath();
+    await saveModel(path, model);
+    const loaded = loadModel(path);
+    assertEquals(loaded.name, model.name);
+    assertEquals(loaded.config, model.config, name);
+    assertEquals(loaded.vocabulary.characters, ["a", "ñ", "😀"]);
+    assertEquals([...loaded.parameters.keys()], [...model.parameters.keys()]);
+    const batch = { size: 1, length: 3, inputs: Int32Array.of(0, 2, 3) };
+    assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch), name);
+  }
+});
+
+Deno.test("a saved Transformer has the names and shapes that GPT-2's readers expect", async () => {
+  await ready("simd");
+  const path = newPath();
+  await saveModel(path, create.transformer!());
+  using file = openSafetensors(`${path}.safetensors`);
+  assertEquals(file.metadata.get("format"), "pt");
+  assertEquals(file.tensors.get("transformer.h.1.attn.c_attn.weight")?.shape, [6, 18]);
+});
+
+type Tensors = Map<string, StoredTensor>;
+
+/** Saves an RNN, changes its files, and loads it. */
+async function loadChanged(
+  change: (files: { tensors: Tensors; description: Record<string, unknown> }) => void,
+): Promise<number> {
+  const path = newPath();
+  await saveModel(path, create.rnn!());
+  const tensors = readSafetensors(`${path}.safetensors`);
+  const description = JSON.parse(await Deno.readTextFile(`${path}.json`));
+  change({ tensors, description });
+  const text = JSON.stringify(description);
+  await Deno.writeTextFile(`${path}.json`, text);
+  const metadata = new Map([["model", text]]);
+  await Deno.writeFile(`${path}.safetensors`, encodeSafetensors(tensors, metadata));
+  return largestAllocation(() => loadModel(path));
+}
+
+const refused: Record<string, Parameters<typeof loadChanged>[0]> = {
+  "expected a tensor output.bias, found none": ({ tensors }) => tensors.delete("output.bias"),
+  'expected no tensor "extra"': ({ tensors }) =>
+    tensors.set("extra", { shape: [1], values: new Float32Array(1) }),
+  "expected output.bias of shape [4], got [2,2]": ({ tensors }) =>
+    tensors.set("output.bias", { shape: [2, 2], values: new Float32Array(4) }),
+  "expected output.bias of F32, F16 or BF16, got I32": ({ tensors }) =>
+    tensors.set("output.bias", { shape: [4], values: new Int32Array(4) }),
+  "expected one of bigram, mlp, rnn, gru, transformer, got the architecture toString": (
+    { description },
+  ) => description.architecture = "toString",
+  "expected a whole number from 1 to 16777216 as hidden, got -3": ({ description }) =>
+    description.config = { embedding: 2, hidden: -3 },
+  "expected a whole number from 1 to 16777216 as hidden, got 1e+300": ({ description }) =>
+    description.config = { embedding: 2, hidden: 1e300 },
+  "expected a whole number from 1 to 16777216 as embedding, got undefined": ({ description }) =>
+    description.config = { hidden: 3 },
+  "expected a list of characters": ({ description }) => description.characters = ["ab"],
+  "expected a name, an architecture and a config": ({ description }) => delete description.name,
+  "expected input.weight of shape [2,9999999], got [2,3]": ({ description }) =>
+    description.config = { embedding: 2, hidden: 9_999_999 },
+  "expected a whole number from 1 to 1024 as layers, got 1000000000": ({ description }) => {
+    description.architecture = "transformer";
+    description.config = { contextLength: 8, width: 8, heads: 2, layers: 1e9, feedForward: 8 };
+  },
+};
+
+Deno.test("loadModel() refuses tensors and sizes that do not fit each other, before making any", async () => {
+  await ready("simd");
+  for (const [message, change] of Object.entries(refused)) {
+    const largest = await loadChanged(change).catch((error) => {
+      assertEquals(error.name, "CheckpointError", `${message}: ${error.stack}`);
+      assertStringIncludes(error.message, message);
+      return 0;
+    });
+    assertEquals(largest, 0, `${message} was not refused`);
+  }
+  assertLess(await loadChanged(() => {}), 10_000);
+});
+
+Deno.test("loadModel() names what is missing, and a pair of files that do not belong together", async () => {
+  await ready("simd");
+  const path = newPath();
+  assertThrows(() => loadModel(path), CheckpointError, `Expected a checkpoint at ${path}.json: `);
+  await saveModel(path, create.rnn!());
+  await Deno.remove(`${path}.safetensors`);
+  assertThrows(
+    () => loadModel(path),
+    CheckpointError,
+    `Expected a checkpoint at ${path}.safetensors: `,
+  );
+  await saveModel(path, create.rnn!());
+  const other = JSON.parse(await Deno.readTextFile(`${path}.json`));
+  await Deno.writeTextFile(
+    `${path}.json`,
+    JSON.stringify({ ...other, characters: ["x", "y", "z"] }),
+  );
+  assertThrows(() => loadModel(path), CheckpointError, "expected the weights of the model in");
+});
+
+Deno.test("saving and loading leaves no tensor behind but the model's", async () => {
+  await ready("simd");
+  const path = newPath();
+  const model = create.gru!();
+  const before = tf.memory().numTensors;
+  await saveModel(path, model);
+  loadModel(path).dispose();
+  assertEquals(tf.memory().numTensors, before);
+});
