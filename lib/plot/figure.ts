@@ -7,7 +7,7 @@ import { template } from "./theme.ts";
 export type Trace = Plotly.Data;
 
 /** Plotly's title, axes, size and all else around the traces. */
-export type FigureLayout = NonNullable<Parameters<typeof Plotly.newPlot>[2]>;
+export type FigureLayout = Partial<Plotly.Layout>;
 
 /** Plotly JSON: drawn by a notebook, by the page of this room, or by any program that knows it. */
 export interface Figure {

@@ -15,12 +15,16 @@ export interface GridOptions {
   rowHeight?: number;
 }
 
-/** Puts figures side by side as subplots of one; a name is listed once in the legend. */
+/**
+ * Puts figures side by side as subplots of one. A name is listed once in the legend, and heat maps
+ * with the same ends share one scale.
+ */
 export function grid({ title, figures, columns = 2, rowHeight = 300 }: GridOptions): Figure {
   const rows = Math.ceil(figures.length / columns);
   const layout: Parts = { title: { text: plotText(title) }, height: rows * rowHeight + 80 };
   const annotations: Parts[] = [];
   const listed = new Set<string>();
+  const shared = haveOneScale(figures);
   const data = figures.flatMap((one, index) => {
     const cell = cellOf(index, { columns, rows });
     const number = index === 0 ? "" : `${index + 1}`;
@@ -30,19 +34,28 @@ export function grid({ title, figures, columns = 2, rowHeight = 300 }: GridOptio
     layout.barmode ??= own.barmode;
     layout.bargap ??= own.bargap;
     annotations.push(heading(own.title, cell), ...moved(own.annotations, number));
-    return one.data.map((trace) => inCell(trace as Parts, { number, cell, rows, listed }));
+    return one.data.map((trace) => ({
+      ...trace as Parts,
+      ...legendIn(trace as Parts, listed),
+      ...scaleIn(trace as Parts, shared ? { only: index === 0 } : cell),
+      xaxis: `x${number}`,
+      yaxis: `y${number}`,
+    }));
   });
   layout.showlegend = figures.some((one) => one.layout.showlegend);
   if (figures.some((one) => (one.layout as Parts).meta)) layout.meta = { volatile: true };
   return figure(data as Figure["data"], {
-    layout: { ...layout, annotations } as FigureLayout,
+    layout: { ...layout, annotations, ...legendPlace(data) } as FigureLayout,
   });
 }
 
 /** Draws figures over one another, in the frame of the first: points over a heat map, say. */
 export function overlay(first: Figure, ...others: Figure[]): Figure {
   const data = [first, ...others].flatMap((one) => one.data);
-  return figure(data, { layout: first.layout });
+  const showlegend = [first, ...others].some((one) => one.layout.showlegend);
+  return figure(data, {
+    layout: { ...first.layout, showlegend, ...legendPlace(data as Parts[]) },
+  });
 }
 
 interface Cell {
@@ -89,26 +102,33 @@ function moved(annotations: unknown, number: string): Parts[] {
   }));
 }
 
-function inCell(
-  trace: Parts,
-  { number, cell, rows, listed }: {
-    number: string;
-    cell: Cell;
-    rows: number;
-    listed: Set<string>;
-  },
-): Parts {
-  const own: Parts = { ...trace, xaxis: `x${number}`, yaxis: `y${number}` };
+function legendIn(trace: Parts, listed: Set<string>): Parts {
   const name = String(trace.name ?? "");
-  if (trace.showlegend !== false && name !== "") {
-    own.legendgroup = name;
-    own.showlegend = !listed.has(name);
-    listed.add(name);
-  }
-  if (trace.colorbar !== undefined) {
-    const [low, high] = cell.y;
-    const bar = { x: cell.x[1], xpad: 4, y: (low + high) / 2, len: (high - low) * 1.02 };
-    own.colorbar = { ...trace.colorbar as Parts, ...bar, thickness: rows > 2 ? 6 : 8 };
-  }
-  return own;
+  if (trace.showlegend === false || name === "") return {};
+  const showlegend = !listed.has(name);
+  listed.add(name);
+  return { legendgroup: name, showlegend };
+}
+
+/** One scale over the whole height for all cells, or one beside each cell. */
+function scaleIn(trace: Parts, place: { only: boolean } | Cell): Parts {
+  if (trace.colorbar === undefined) return {};
+  const own = trace.colorbar as Parts;
+  if ("only" in place) return { showscale: place.only, colorbar: { ...own, len: 1 } };
+  const [low, high] = place.y;
+  const bar = { x: place.x[1], xpad: 4, y: (low + high) / 2, len: (high - low) * 1.02 };
+  return { colorbar: { ...own, ...bar, thickness: 8 } };
+}
+
+function haveOneScale(figures: readonly Figure[]): boolean {
+  const maps = figures.flatMap(({ data }) => data as Parts[]).filter((one) => one.colorbar);
+  const scale = ({ zmin, zmax, colorscale }: Parts) => JSON.stringify([zmin, zmax, colorscale]);
+  return new Set(maps.map(scale)).size === 1 && maps.every(({ zmin }) => zmin !== undefined);
+}
+
+/** The legend moves out of the way of a colour scale. */
+function legendPlace(data: Parts[]): Parts {
+  return data.some((trace) => trace.colorbar && trace.showscale !== false)
+    ? { legend: { x: 1.16 } }
+    : {};
 }

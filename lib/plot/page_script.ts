@@ -8,8 +8,9 @@ export const pageScript: string = String.raw`"use strict";
   const button = document.getElementById("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 600px)");
+  const finger = matchMedia("(pointer: coarse)");
   const themes = JSON.parse(document.getElementById("themes").textContent);
-  const config = { responsive: true, displaylogo: false, displayModeBar: "hover" };
+  const config = { responsive: true, displayModeBar: false };
 
   function isDark() {
     return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
@@ -19,13 +20,15 @@ export const pageScript: string = String.raw`"use strict";
   function dressed(layout) {
     const template = structuredClone(themes[isDark() ? "dark" : "light"]);
     template.layout.margin.t = 24;
+    const place = {};
     if (narrow.matches) {
-      template.layout.legend = { ...template.layout.legend, orientation: "h", x: 0, y: 1.02,
-        yanchor: "bottom" };
+      place.legend = { ...layout.legend, orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
       template.layout.margin = { l: 40, r: 8, t: 16, b: 40 };
       template.layout.font.size = 12;
     }
-    return { ...layout, template };
+    /* A finger on a figure scrolls the page: it does not zoom. */
+    if (finger.matches && !layout.scene) place.dragmode = false;
+    return { ...layout, ...place, template };
   }
 
   function draw(figure) {

@@ -1,0 +1,74 @@
+/** The page of `lib/plot` in a real browser. Run by `deno task test:browser`. */
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import type { Page } from "puppeteer-core";
+import { withChromium } from "./chromium.ts";
+import { type Findings, inspect } from "./inspect.ts";
+import { hostile, samplePage } from "./sample_page.ts";
+
+const folder = new URL("../.tmp/browser/", import.meta.url).pathname;
+const figuresOfSample = 8;
+
+function assertSound({ complaints, requests, figures, overflow }: Findings): void {
+  assertEquals(complaints, []);
+  assertEquals(requests, []);
+  assertEquals(figures.filter((one) => !one.drawn), []);
+  assertEquals(figures.length, figuresOfSample);
+  assert(overflow <= 0, `Expected a page no wider than its window, it is ${overflow} px wider`);
+}
+
+const colourOfTitle = (page: Page) =>
+  page.evaluate(`getComputedStyle(document.querySelector("h1")).color`) as Promise<string>;
+const colourOfTicks = (page: Page) =>
+  page.evaluate(`getComputedStyle(document.querySelector(".xtick text")).fill`) as Promise<string>;
+
+Deno.test("page() in a browser", async (t) => {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = `${folder}sample.html`;
+  await Deno.writeTextFile(file, await samplePage());
+  await withChromium(async (browser) => {
+    for (const dark of [false, true]) {
+      for (const width of [1200, 390]) {
+        const name = `${dark ? "dark" : "light"} at ${width} px`;
+        await t.step(`draws all and asks for nothing: ${name}`, async () => {
+          const screenshot = `${folder}${name.replaceAll(" ", "_")}.png`;
+          assertSound(await inspect(browser, { file, width, dark, screenshot }));
+        });
+      }
+    }
+
+    await t.step("shows hostile text as it is", async () => {
+      const act = async (page: Page) => {
+        const text = await page.evaluate(`document.body.innerText`) as string;
+        for (const one of hostile) assert(text.includes(one), `Expected ${one} in the page`);
+      };
+      assertSound(await inspect(browser, { file, width: 1200, act }));
+    });
+
+    await t.step("changes its theme, figures included, by the keyboard", async () => {
+      const act = async (page: Page) => {
+        const before = [await colourOfTitle(page), await colourOfTicks(page)];
+        await page.focus("#theme");
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(`document.documentElement.dataset.theme === "dark"`);
+        await page.waitForFunction(
+          `getComputedStyle(document.querySelector(".xtick text")).fill !== "${before[1]}"`,
+        );
+        assertNotEquals(await colourOfTitle(page), before[0]);
+      };
+      assertSound(await inspect(browser, { file, width: 1200, act }));
+    });
+
+    await t.step("shows the chosen panel, its figure drawn", async () => {
+      const act = async (page: Page) => {
+        await page.focus(".chooser select");
+        await page.keyboard.press("ArrowDown");
+        await page.waitForSelector(".panel:nth-of-type(2) .main-svg", { visible: true });
+        const shown = await page.evaluate(
+          `[...document.querySelectorAll(".panel")].map((panel) => !panel.hidden)`,
+        ) as boolean[];
+        assertEquals(shown.map((one, i) => one ? i : -1).filter((i) => i >= 0), [1]);
+      };
+      assertSound(await inspect(browser, { file, width: 1200, act }));
+    });
+  });
+});
