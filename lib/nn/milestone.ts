@@ -1,4 +1,5 @@
 /** The milestone: six runs, three stacks with SGD and with Adam, and whether they agree. */
+import { type Progress, silentProgress, UsageError } from "../command/mod.ts";
 import { createRandom } from "../random.ts";
 import { type BackendName, ready } from "../tensor/mod.ts";
 import { comparePaths, pathTolerance } from "./agreement.ts";
@@ -6,7 +7,7 @@ import { weightsByHand } from "./by_hand.ts";
 import { type Dataset, defaultParaboloid, gridDataset, splitDataset } from "./data.ts";
 import { hinges } from "./hinges.ts";
 import type { Network, StackName } from "./network.ts";
-import type { OptimizerSettings } from "./optimizer.ts";
+import { checkOptimizer, type OptimizerSettings } from "./optimizer.ts";
 import { layersOf, type NnReport, type NnRun } from "./report.ts";
 import { createNetwork, stackNames } from "./stacks.ts";
 import { trainNetwork } from "./training.ts";
@@ -36,8 +37,12 @@ export interface NnOptions {
   readonly grid?: number;
   readonly seed?: number;
   readonly backend?: BackendName;
-  /** Is told of each epoch of each run. */
-  readonly onEpoch?: (run: string, epoch: { epoch: number; epochs: number; loss: number }) => void;
+}
+
+/** Who wants to be told how far the work is. */
+export interface NnHooks {
+  /** Starts the progress of one run. */
+  readonly startProgress?: (run: string, epochs: number) => Progress;
 }
 
 /** The defaults: the setting in which the milestone's target is stated. */
@@ -53,18 +58,24 @@ export const nnDefaults = {
   backend: "auto",
 } as const;
 
-/** Trains the same network six times from the same start on the same batches. */
-export async function nnMilestone(options: NnOptions = {}): Promise<NnReport> {
+/**
+ * Trains the same network six times from the same start on the same batches.
+ *
+ * @throws RangeError on settings that cannot work, before anything is done
+ * @throws DivergedError when a loss explodes
+ */
+export async function nnMilestone(options: NnOptions = {}, hooks: NnHooks = {}): Promise<NnReport> {
   const settings = { ...nnDefaults, ...options };
   const { hidden, batch, grid, seed } = settings;
+  optimizersOf(settings).forEach(checkOptimizer);
   const start = kaimingWeights([2, hidden, 1], { rng: createRandom(seed, "weights") });
   const all = gridDataset(defaultParaboloid, { side: grid });
   const data = splitDataset(all, { share: 0.8, rng: createRandom(seed, "split") });
-  const backend = await ready(settings.backend);
+  const backend = await readyBackend(settings.backend);
   const runs: (NnRun & { path: number[] })[] = [];
   for (const optimizer of optimizersOf(settings)) {
     for (const stack of stackNames) {
-      runs.push(await trainAndMeasure({ stack, optimizer, start, data, settings }));
+      runs.push(await trainAndMeasure({ stack, optimizer, start, data, settings, hooks }));
     }
   }
   const byHand = weightsByHand(defaultParaboloid, { hidden });
@@ -87,22 +98,22 @@ export async function nnMilestone(options: NnOptions = {}): Promise<NnReport> {
   };
 }
 
-type Settings = Required<Omit<NnOptions, "onEpoch">> & Pick<NnOptions, "onEpoch">;
-
-function optimizersOf({ learningRate, sgdLearningRate }: Settings): OptimizerSettings[] {
+function optimizersOf({ learningRate, sgdLearningRate }: Required<NnOptions>): OptimizerSettings[] {
   return [{ name: "sgd", learningRate: sgdLearningRate }, { name: "adam", learningRate }];
 }
 
-async function trainAndMeasure({ stack, optimizer, start, data, settings }: {
+async function trainAndMeasure({ stack, optimizer, start, data, settings, hooks }: {
   stack: StackName;
   optimizer: OptimizerSettings;
   start: Weights;
   data: { train: Dataset; test: Dataset };
-  settings: Settings;
+  settings: Required<NnOptions>;
+  hooks: NnHooks;
 }): Promise<NnRun & { path: number[] }> {
-  const { batch, seed, autogradEpochs, onEpoch } = settings;
+  const { batch, seed, autogradEpochs } = settings;
   const epochs = stack === "autograd" ? Math.min(autogradEpochs, settings.epochs) : settings.epochs;
   const network = createNetwork(stack, { weights: start, data: data.train, optimizer });
+  const progress = hooks.startProgress?.(`${stack} ${optimizer.name}`, epochs) ?? silentProgress;
   try {
     const epochLosses: number[] = [];
     const began = performance.now();
@@ -113,11 +124,14 @@ async function trainAndMeasure({ stack, optimizer, start, data, settings }: {
       rng: createRandom(seed, "batches"),
       onEpoch: (epoch, loss) => {
         epochLosses.push(loss);
-        onEpoch?.(`${stack} ${optimizer.name}`, { epoch, epochs, loss });
+        progress.update(epoch, `loss ${loss.toPrecision(4)}`);
       },
     });
     const seconds = (performance.now() - began) / 1000;
     const weights = await network.weights();
+    const trainLoss = await lossOn(network, data.train);
+    const testLoss = await lossOn(network, data.test);
+    progress.stop(`train loss ${trainLoss.toPrecision(4)}, test loss ${testLoss.toPrecision(4)}`);
     return {
       stack,
       optimizer: optimizer.name,
@@ -125,8 +139,8 @@ async function trainAndMeasure({ stack, optimizer, start, data, settings }: {
       parameters: countParameters(weights),
       epochs,
       steps: path.length,
-      trainLoss: await lossOn(network, data.train),
-      testLoss: await lossOn(network, data.test),
+      trainLoss,
+      testLoss,
       seconds,
       stepsPerSecond: path.length / seconds,
       epochLosses,
@@ -141,4 +155,13 @@ async function trainAndMeasure({ stack, optimizer, start, data, settings }: {
 
 async function lossOn(network: Network, { inputs, targets }: Dataset): Promise<number> {
   return meanSquaredError(await network.predict(inputs), targets);
+}
+
+async function readyBackend(backend: BackendName): Promise<string> {
+  try {
+    return await ready(backend);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new UsageError(`Expected a backend that works here, got ${backend} (${why})`);
+  }
 }
