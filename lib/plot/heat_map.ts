@@ -27,7 +27,7 @@ export interface HeatMapOptions extends FigureOptions {
   columns?: readonly string[] | readonly number[];
   /** Names of the rows, or their positions on a number axis (which then points up). */
   rows?: readonly string[] | readonly number[];
-  /** Text in each cell. */
+  /** Text in each cell; it takes the place of the scale beside the map. */
   text?: string[][];
   /** Name of what the colours mean. */
   colourTitle?: string;
@@ -76,6 +76,7 @@ export function heatMap(options: HeatMapOptions): Figure {
     zmin: low,
     zmax: high,
     colorscale: plotlyScale(colours),
+    showscale: text === undefined,
     colorbar: {
       thickness: 12,
       outlinewidth: 0,

@@ -5,7 +5,7 @@ import { html, type HtmlFragment, type HtmlValue } from "./html.ts";
 export interface HtmlTableOptions {
   /** Names of the columns. */
   head: readonly string[];
-  /** The rows; numbers stand to the right. */
+  /** The rows; numbers are shown with four digits, a column of numbers stands to the right. */
   rows: readonly (readonly HtmlValue[])[];
   /** What the table shows, above it. */
   caption?: string;
@@ -23,23 +23,28 @@ export interface HtmlTableOptions {
  * ```
  */
 export function htmlTable({ head, rows, caption }: HtmlTableOptions): HtmlFragment {
+  const sides = head.map((_, column) =>
+    column > 0 && rows.every((row) => typeof row[column] === "number") ? "right" : "left"
+  );
   return html`
     <div class="table" style="overflow-x:auto">
       <table>${caption !== undefined && html`<caption>${caption}</caption>`}<thead><tr>${head.map((
         name,
-      ) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
-        bodyRow,
-      )}</tbody></table>
+        i,
+      ) =>
+        html`<th scope="col" style="text-align:${sides[i]}">${name}</th>`
+      )}</tr></thead><tbody>${rows.map((row) => bodyRow(row, sides))}</tbody></table>
     </div>
   `;
 }
 
-function bodyRow(cells: readonly HtmlValue[]): HtmlFragment {
+function bodyRow(cells: readonly HtmlValue[], sides: string[]): HtmlFragment {
   return html`<tr>${
-    cells.map((cell, column) => {
-      if (column === 0) return html`<th scope="row" style="text-align:left">${cell}</th>`;
-      const side = typeof cell === "number" ? "right" : "left";
-      return html`<td style="text-align:${side}">${cell}</td>`;
+    cells.map((cell, i) => {
+      const shown = typeof cell === "number" ? Number(cell.toPrecision(4)) : cell;
+      return i === 0
+        ? html`<th scope="row" style="text-align:left">${shown}</th>`
+        : html`<td style="text-align:${sides[i]}">${shown}</td>`;
     })
   }</tr>`;
 }

@@ -7,6 +7,7 @@ import {
   type FigureOptions,
   plotText,
   type Trace,
+  visible,
 } from "./figure.ts";
 import { colourway } from "./theme.ts";
 
@@ -88,12 +89,15 @@ function points(
     name: plotText(name),
     x: Array.from(x),
     y: Array.from(y),
-    ...(text === undefined ? {} : { text: text.map(plotText), textposition: "top center" }),
+    ...(text === undefined
+      ? {}
+      : { text: text.map((one) => plotText(visible(one))), textposition: "top center" }),
     hovertemplate: `${text ? "%{text}<br>" : ""}(%{x}, %{y})`,
     marker: {
       size,
       symbol: symbols[index % symbols.length]!,
-      opacity: 0.85,
+      opacity: 0.9,
+      line: { width: 1, color: "rgba(255,255,255,0.75)" },
       ...(byValue || { color: colour ?? colourway[index % colourway.length]! }),
     },
     ...(series.volatile ? { meta: { volatile: true } } : {}),

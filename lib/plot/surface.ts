@@ -49,7 +49,7 @@ export function surface(options: SurfaceOptions): Figure {
         xaxis: axis(x),
         yaxis: axis(y),
         zaxis: axis(zTitle),
-        camera: { eye: { x: 1.5, y: -1.6, z: 0.9 } },
+        camera: { eye: { x: 1.4, y: -1.5, z: 0.8 } },
       },
     },
   });
