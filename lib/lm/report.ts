@@ -68,7 +68,7 @@ export function formatReport({ grammar, models }: Report): string {
   const head = [
     "model",
     "weights",
-    "context",
+    "sees",
     "loss",
     "excess",
     "order",
@@ -86,15 +86,11 @@ export function formatReport({ grammar, models }: Report): string {
     model.measuredOrder,
     ...formatAccuracy(model.generated),
     model.generated.new,
-    `${model.trainSeconds.toFixed(1)} s`,
+    `${model.trainSeconds.toFixed(model.trainSeconds < 100 ? 1 : 0)} s`,
   ]);
-  return [
-    `${grammar.family} ${grammar.n}: no model's loss can be below ${
-      grammar.entropyFloor.toFixed(3)
-    } nats a token`,
-    "",
-    formatTable(head, rows),
-  ].join("\n");
+  const floor = grammar.entropyFloor.toFixed(3);
+  const title = `${grammar.family} ${grammar.n}: no loss can be below ${floor} nats a token`;
+  return `${title}\n\n${formatTable(head, rows)}`;
 }
 
 function formatAccuracy({ accuracy, ci95 }: Generated): string[] {

@@ -50,6 +50,12 @@ export async function sample(
   if (prefixes.length !== count) {
     throw new RangeError(`Expected ${count} prefixes, one a string, got ${prefixes.length}`);
   }
+  const longest = Math.max(0, ...prefixes.map(({ length }) => length));
+  if (longest > maxLength) {
+    throw new RangeError(
+      `Expected prefixes of at most ${maxLength} characters, got ${longest}`,
+    );
+  }
   const drafts = prefixes.map((prefix, i): Draft => ({
     rng: createRandom(seed, "sample", i),
     prefix: model.vocabulary.encode(prefix),

@@ -1,0 +1,96 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+
+/** Runs the command as `deno task milestone:lm` does, in this folder. */
+async function milestone(...flags: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["task", "milestone:lm", ...flags],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return {
+    code,
+    stdout: decode(stdout),
+    stderr: decode(stderr).replace(/^.*Task milestone:lm.*\n/, ""),
+  };
+}
+
+function temporaryFolder(): string {
+  return `tests/.tmp/milestone-${crypto.randomUUID()}`;
+}
+
+async function entries(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  } catch {
+    return [];
+  }
+}
+
+const small = ["--grammar", "parity", "--n", "2", "--train", "100", "--valid", "20"]
+  .concat("--generate", "20", "--epochs", "1", "--models", "random,count-2,mlp-1,grammar");
+
+Deno.test("milestone:lm prints a table, lines of progress and writes the report", async () => {
+  const out = temporaryFolder();
+  const { code, stdout, stderr } = await milestone(...small, "--out", out);
+  assertEquals([code, stderr.split(" loss")[0]], [0, "mlp-1: done"]);
+  assertMatch(stdout, /^model +weights +sees/m);
+  assertMatch(stdout, /^grammar .* 100\.0 %/m);
+  const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
+  assertEquals(report.models.length, 4);
+  assertEquals((await entries(out)).some((name) => name.endsWith(".tmp")), false);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("milestone:lm --json prints the report and nothing else, the same for the same seed", async () => {
+  const [out, again] = [temporaryFolder(), temporaryFolder()];
+  const { code, stdout } = await milestone(...small, "--json", "--out", out);
+  assertEquals(code, 0);
+  assertEquals(stdout, await Deno.readTextFile(`${out}/report.json`));
+  const { stdout: second } = await milestone(...small, "--json", "--out", again);
+  const untimed = (text: string) => text.replaceAll(/"\w+(Seconds|PerSecond)": .*\n/g, "");
+  assertEquals(untimed(second), untimed(stdout));
+  await Promise.all([out, again].map((folder) => Deno.remove(folder, { recursive: true })));
+});
+
+for (
+  const [flags, message] of [
+    ["--n 1 --grammar sticky", "Expected N of at least 3 for the sticky grammar, got 1"],
+    ["--models nope", "got nope"],
+    ["--n two", "argument 'two' is invalid. Expected a whole number of at least 1."],
+    ["--learning-rate 0", "Expected a number above 0."],
+    ["--nonsense", "unknown option '--nonsense'"],
+    ["--backend gpu", "Allowed choices are auto, simd"],
+  ] as const
+) {
+  Deno.test(`milestone:lm ${flags} fails with one line and writes nothing`, async () => {
+    const out = temporaryFolder();
+    const { code, stdout, stderr } = await milestone(...flags.split(" "), "--out", out);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, message);
+    assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+    assertEquals(await entries(out), []);
+  });
+}
+
+Deno.test("milestone:lm --out on a file fails with one line and leaves the file", async () => {
+  const { code, stdout, stderr } = await milestone("--out", "deno.json");
+  assertEquals([code, stdout], [1, ""]);
+  assertStringIncludes(stderr, "Expected a folder that can be written, got deno.json");
+  assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+});
+
+Deno.test("milestone:lm --out beyond the project fails with one line", async () => {
+  const { code, stderr } = await milestone(...small, "--out", "/nowhere/lm");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "Expected a folder that can be written, got /nowhere/lm");
+  assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+});
+
+Deno.test("milestone:lm --help says all flags", async () => {
+  const { code, stdout } = await milestone("--help");
+  assertEquals(code, 0);
+  for (const flag of ["--grammar", "--models", "--learning-rate", "--out", "--json", "--seed"]) {
+    assertStringIncludes(stdout, flag);
+  }
+  assertEquals(stdout.split("\n").every((line) => line.length <= 80), true);
+});
