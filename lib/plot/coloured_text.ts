@@ -7,7 +7,7 @@ import {
   scaleEnds,
 } from "./colour_scale.ts";
 import { visible } from "./figure.ts";
-import { html, type HtmlFragment } from "./html.ts";
+import { html, type HtmlFragment, trustedHtml } from "./html.ts";
 import { palette } from "./theme.ts";
 
 /** What `colouredText` shows. */
@@ -61,9 +61,10 @@ export function colouredText(options: ColouredTextOptions): HtmlFragment {
     const tip = hover?.[index] ?? `${Number(value.toPrecision(4))}`;
     return html`<span title="${tip}" style="${look}">${visible(piece)}</span>`;
   });
-  return html`<div class="coloured-text" style="${frame}">${
+  const shown = html`<div class="coloured-text" style="${frame}">${
     title !== undefined && html`<span style="${heading}">${title} </span>`
   }${spans}</div>`;
+  return trustedHtml(`${shown}`, [title ?? [], pieces.join("")].flat().join(" "));
 }
 
 const frame = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:15px;line-height:1.7;" +

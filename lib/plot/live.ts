@@ -25,8 +25,10 @@ export interface LiveLines {
    * wait is what lets the drawing out of a busy training loop.
    */
   add(x: number, values: Readonly<Record<string, number>>): Promise<void>;
-  /** Redraws in place as a Plotly figure, which it returns; call it once, at the end. */
-  done(): Promise<Figure>;
+  /** Redraws in place as a Plotly figure; call it once, at the end. */
+  done(): Promise<void>;
+  /** The curves so far as a Plotly figure, for a page. */
+  figure(): Figure;
 }
 
 /**
@@ -40,6 +42,10 @@ export function liveLines(options: LiveOptions): LiveLines {
   let last = -Infinity;
   let update = false;
   const drawn = () => ({ ...look, series: [...curves].map(([name, xy]) => ({ name, ...xy })) });
+  const asFigure = () => {
+    const { data, layout } = lines(drawn());
+    return figure(data, { layout, svg: svgLines(drawn()) });
+  };
   const send = async (bundle: MediaBundle) => {
     await sink(bundle, { id, update });
     update = true;
@@ -57,11 +63,9 @@ export function liveLines(options: LiveOptions): LiveLines {
       last = performance.now();
     },
     async done() {
-      const { data, layout } = lines(drawn());
-      const last = figure(data, { layout, svg: svgLines(drawn()) });
-      await send(last[jupyterDisplay]());
-      return last;
+      await send(asFigure()[jupyterDisplay]());
     },
+    figure: asFigure,
   };
 }
 
