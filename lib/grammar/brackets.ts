@@ -20,7 +20,7 @@ export const brackets: Family = {
   name: "brackets",
   title: "no n-gram of any size suffices: memory, not context",
   least: 2,
-  most: 7, // 3,281 states
+  most: 6, // 1,094 states, but 497,203 pairs with contexts of 6 symbols
   describe: (n) => `the brackets (), [] and {} are properly nested, at most ${n} deep`,
   build: (n) =>
     createAutomaton(symbols, (label) => rule(label === ALL_CLOSED ? "" : label, n, label !== "")),

@@ -2,64 +2,54 @@
  * Drawings of automata: described in Graphviz's DOT language, laid out by Graphviz.
  */
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
-import type { Automaton, State } from "./automaton.ts";
+import { type Automaton, END_PROBABILITY, type State } from "./automaton.ts";
 
-/** A drawing with more states than this shows nothing any more. */
-const MOST_DRAWN = 40;
+/** A drawing of more states than this shows nothing any more. */
+const MOST_DRAWN = 24;
 
 /** What a notebook shows: the automaton as a picture, and a line of text where there is none. */
 export async function draw(automaton: Automaton, title: string): Promise<Record<string, string>> {
   const graphviz = await Graphviz.load();
-  const svg = graphviz.dot(toDot(automaton));
-  const states = `${automaton.states.length} states`;
+  const svg = graphviz.dot(toDot(automaton, title));
   return {
     "image/svg+xml": svg.slice(svg.indexOf("<svg")), // without the prolog it can stand inside HTML
-    "text/plain": `${title} (${states})`,
+    "text/plain": `${title} (${automaton.states.length} states)`,
   };
 }
 
-/** The automaton in DOT; a double circle may end, states beyond the first few become one cloud. */
-export function toDot({ symbols, states }: Automaton): string {
+/** The automaton in DOT; a string may end in a double circle, states too many become one cloud. */
+export function toDot({ symbols, states }: Automaton, title: string): string {
   const drawn = states.slice(0, MOST_DRAWN);
   const hidden = states.length - drawn.length;
-  const nodeOf = (state: number) => state < drawn.length ? `${state}` : "more";
-  const lines = drawn.flatMap((state, index) => [
-    `${index} [label=${quote(state.label || "start")}, shape=${shapeOf(state)}]`,
-    ...[...edges(state, nodeOf)].map(([target, written]) =>
+  const nodes = drawn.map((state, index) =>
+    `${index} [label=${quote(state.label || "start")}, shape=${shapeOf(state)}]`
+  );
+  const edges = drawn.flatMap(({ arrows }, index) =>
+    arrows.filter(({ target }) => target < drawn.length).map(({ symbol, probability, target }) =>
       `${index} -> ${target} [label=${
-        quote(
-          written.map(({ symbol, percent }) => `${symbols[symbol]!.name} ${percent}`).join("\n"),
-        )
+        quote(`${symbols[symbol]!.name} ${Math.round(100 * probability)} %`)
       }]`
-    ),
-  ]);
-  if (hidden > 0) lines.push(`more [label=${quote(`${hidden} more states`)}, style=dashed]`);
+    )
+  );
+  const leaving = drawn.flatMap(({ arrows }, index) =>
+    arrows.some(({ target }) => target >= drawn.length) ? [`${index} -> more [style=dashed]`] : []
+  );
+  if (hidden > 0) nodes.push(`more [label=${quote(`${hidden} more`)}, style=dashed]`);
   return `digraph {
-  rankdir=LR; bgcolor=transparent
+  rankdir=LR; size="11,8"; fontname="Helvetica"; fontsize=12; label=${quote(caption(title))}
   node [fontname="Helvetica", fontsize=12, height=0.5, color="#4c566a"]
   edge [fontname="Helvetica", fontsize=10, color="#8a94a6", arrowsize=0.7]
-  ${lines.join("\n  ")}
+  ${[...nodes, ...edges, ...leaving].join("\n  ")}
 }`;
+}
+
+function caption(title: string): string {
+  return `${title}\nIn a double circle the string ends with ${100 * END_PROBABILITY} %.`;
 }
 
 function shapeOf({ label, end }: State): string {
   if (end > 0) return "doublecircle";
   return label === "" ? "plaintext" : "circle";
-}
-
-/** The arrows of a state, those to one node together. */
-function edges(
-  { arrows }: State,
-  nodeOf: (state: number) => string,
-): Map<string, { symbol: number; percent: string }[]> {
-  return Map.groupBy(
-    arrows.map(({ symbol, probability, target }) => ({
-      symbol,
-      percent: `${+(100 * probability).toPrecision(2)} %`,
-      node: nodeOf(target),
-    })),
-    ({ node }) => node,
-  );
 }
 
 function quote(text: string): string {

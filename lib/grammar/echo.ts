@@ -7,6 +7,7 @@
 import { createAutomaton, type Rule } from "./automaton.ts";
 import type { Family } from "./family.ts";
 import { digit, lower, mark, upper } from "./symbols.ts";
+import { counted } from "./words.ts";
 
 const cycle = [lower, upper, digit, mark];
 
@@ -17,9 +18,8 @@ export const echo: Family = {
   least: 2,
   most: 7, // 5,461 states
   describe: (n) =>
-    `the first ${n - 1} symbols are free; then each is the symbol ${
-      n - 1
-    } back or its successor in the cycle lower-case letter, upper-case letter, digit, mark`,
+    `after ${counted(n - 1, "free symbol")} each is the symbol ${n - 1} back or its successor ` +
+    `in the cycle lower-case letter, upper-case letter, digit, mark`,
   build: (n) => createAutomaton(cycle, (last) => rule(last, n - 1)),
 };
 
@@ -32,8 +32,8 @@ function rule(last: string, distance: number): Rule {
     mayEnd: !free,
     reason: (found) =>
       found === null
-        ? `a string has at least ${distance} characters, this one has ${last.length}`
-        : `${distance} back stands ${allowed[0]?.one}, so ${
+        ? `a string has at least ${counted(distance, "character")}, this one has ${last.length}`
+        : `${allowed[0]?.one} stands ${distance} back, so ${
           allowed.map(({ one }) => one).join(" or ")
         } must follow, not ${found.one}`,
   };

@@ -8,13 +8,10 @@ export interface Family {
   readonly title: string;
   /** The smallest N for which the rule means something. */
   readonly least: number;
-  /** The largest N, so that the automaton stays below {@linkcode MOST_STATES} states. */
+  /** The largest N whose exact answers, up to k = N + 1, take seconds and not minutes. */
   readonly most: number;
   /** The rule in words. */
   readonly describe: (n: number) => string;
   /** The rule as an automaton. */
   readonly build: (n: number) => Automaton;
 }
-
-/** An automaton of more states is refused: pairs of its states would no longer fit in memory. */
-export const MOST_STATES = 6000;

@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import type { Automaton } from "./automaton.ts";
 import { draw } from "./display.ts";
+import { named, type NextDistribution, spread } from "./distribution.ts";
 import { requireFamily } from "./families.ts";
 import { analyse, type Analysis } from "./ideal.ts";
 import { minimalOrder } from "./order.ts";
@@ -8,16 +9,8 @@ import { createReader, type Reader } from "./reader.ts";
 import { sample } from "./sample.ts";
 import type { GrammarSymbol } from "./symbols.ts";
 
-/** P(next | prefix), end of string included. */
-export interface NextDistribution {
-  /** The probability that the string ends here. */
-  readonly end: number;
-  /** The characters that may follow, with their probabilities. */
-  readonly characters: ReadonlyMap<string, number>;
-}
-
 /** A language with exact answers. A notebook that shows one draws its automaton. */
-export interface Grammar extends Omit<Reader, "read">, Analysis {
+export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPrediction"> {
   /** The family's name. */
   readonly family: string;
   /** The family's number, as a rule the context that a k-gram model needs. */
@@ -34,6 +27,12 @@ export interface Grammar extends Omit<Reader, "read">, Analysis {
   sample(rng: Random): string;
   /** The exact distribution after a prefix; throws a RangeError when no string starts so. */
   nextDistribution(prefix: string): NextDistribution;
+  /**
+   * P(next | the last k−1 characters) of the k-gram model that knows the language perfectly; throws a
+   * RangeError when no string has these characters in a row. Fewer characters than k−1 are taken for
+   * the beginning of a string.
+   */
+  idealPrediction(context: string, k: number): NextDistribution;
   /** The smallest k with an ideal membership of 1, which is N; null when there is none. */
   minimalOrder(): number | null;
 }
@@ -63,8 +62,7 @@ export function createGrammar(family: string, n: number): Grammar {
   const automaton = build(n);
   const { read, ...reader } = createReader(automaton);
   const title = `${family} ${n}: ${describe(n)}`;
-  let analysis: Analysis | undefined;
-  const analysed = () => analysis ??= analyse(automaton);
+  const analysis = once(() => analyse(automaton)); // who only samples need not wait for it
 
   function nextDistribution(prefix: string): NextDistribution {
     const state = read(prefix);
@@ -74,14 +72,18 @@ export function createGrammar(family: string, n: number): Grammar {
           `got ${JSON.stringify(prefix)}: at ${state.position}, ${state.reason}`,
       );
     }
-    const probabilities = reader.probabilities(state);
-    const characters = reader.alphabet.map((character, i) =>
-      [character, probabilities[i]!] as const
-    );
-    return {
-      end: probabilities.at(-1)!,
-      characters: new Map(characters.filter(([, probability]) => probability > 0)),
-    };
+    return named(reader.alphabet, reader.probabilities(state));
+  }
+
+  function idealPrediction(context: string, k: number): NextDistribution {
+    const names = Array.from(context, (character) => reader.symbolOf(character)?.name ?? "?");
+    const predicted = analysis().idealPrediction(names.join(""), k);
+    if (!predicted) {
+      throw new RangeError(
+        `Expected a part of a string of ${family} ${n}, got ${JSON.stringify(context)}`,
+      );
+    }
+    return named(reader.alphabet, spread(automaton.symbols, predicted));
   }
 
   return {
@@ -94,10 +96,17 @@ export function createGrammar(family: string, n: number): Grammar {
     ...reader,
     sample: (rng) => sample(automaton, rng),
     nextDistribution,
-    entropyFloor: () => analysed().entropyFloor(),
-    idealLoss: (k) => analysed().idealLoss(k),
-    idealMembership: (k) => analysed().idealMembership(k),
-    minimalOrder: () => minimalOrder(automaton),
+    entropyFloor: () => analysis().entropyFloor(),
+    idealLoss: (k) => analysis().idealLoss(k),
+    idealMembership: (k) => analysis().idealMembership(k),
+    idealPrediction,
+    minimalOrder: once(() => minimalOrder(automaton)),
     [Symbol.for("Jupyter.display")]: () => draw(automaton, title),
   };
+}
+
+/** The same function, computing its value once. */
+function once<T>(compute: () => T): () => T {
+  let kept: { value: T } | undefined;
+  return () => (kept ??= { value: compute() }).value;
 }

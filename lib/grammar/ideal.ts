@@ -29,6 +29,11 @@ export interface Analysis {
   idealLoss(k: number): number;
   /** Share of members among the strings that this k-gram model writes. */
   idealMembership(k: number): number;
+  /**
+   * What that model predicts after these symbols (their names), of which it sees the last k−1: P of
+   * each symbol and, last, of the end; undefined where no string has such a context.
+   */
+  idealPrediction(context: string, k: number): Float64Array | undefined;
 }
 
 /** Analyses an automaton; what it computed once it keeps. */
@@ -48,13 +53,37 @@ export function analyse(automaton: Automaton): Analysis {
     return ofLength[k - 1] ?? ofLength.at(-1)!;
   }
 
+  function idealPrediction(context: string, k: number): Float64Array | undefined {
+    const contexts = contextsFor(k);
+    const seen = contexts.keys().next().value!.length; // all have this length
+    const padded = PADDING.repeat(seen) + context;
+    const behind = contexts.get(padded.slice(padded.length - seen));
+    return behind && prediction(automaton, behind);
+  }
+
+  /** Contexts that tell the state: each state is its own. */
+  function statesAsContexts(): Contexts {
+    return new Map(
+      visits.entries().map(([state, count]) => [`${state}`, new Map([[state, count]])]),
+    );
+  }
+
+  const entropyFloor = remembered(() => crossEntropy(automaton, statesAsContexts()));
   return {
-    entropyFloor: () => {
-      const own = new Map(visits.entries().map(([s, count]) => [`${s}`, new Map([[s, count]])]));
-      return crossEntropy(automaton, own);
-    },
-    idealLoss: (k) => crossEntropy(automaton, contextsFor(k)),
-    idealMembership: (k) => membership(automaton, contextsFor(k)),
+    entropyFloor: () => entropyFloor(0),
+    idealLoss: remembered((k) => crossEntropy(automaton, contextsFor(k))),
+    idealMembership: remembered((k) => membership(automaton, contextsFor(k))),
+    idealPrediction,
+  };
+}
+
+/** The same function, computing each value once. */
+function remembered(compute: (k: number) => number): (k: number) => number {
+  const values = new Map<number, number>();
+  return (k) => {
+    const value = values.get(k) ?? compute(k);
+    values.set(k, value);
+    return value;
   };
 }
 
@@ -74,8 +103,8 @@ function lengthen({ symbols, states }: Automaton, ofLength: readonly Contexts[])
     }
     if (pairs > MOST_PAIRS) {
       throw new RangeError(
-        `Expected a k-gram with k of at most ${ofLength.length}, got more: ` +
-          `contexts of ${ofLength.length} symbols are too many to count`,
+        `Expected a k-gram with k of at most ${ofLength.length}, got a larger one, ` +
+          `whose contexts of ${ofLength.length} symbols are too many to count`,
       );
     }
   }

@@ -6,9 +6,11 @@
  * grammars is one file that builds it for every N.
  */
 export type { Arrow, Automaton, State } from "./automaton.ts";
+export { toDot as automatonToDot } from "./display.ts";
+export type { NextDistribution } from "./distribution.ts";
 export { families, grammarNames } from "./families.ts";
 export type { Family } from "./family.ts";
-export { createGrammar, type Grammar, type NextDistribution } from "./grammar.ts";
+export { createGrammar, type Grammar } from "./grammar.ts";
 export type { Analysis } from "./ideal.ts";
 export type { Reader, Verdict } from "./reader.ts";
 export type { GrammarSymbol } from "./symbols.ts";

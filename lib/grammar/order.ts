@@ -4,8 +4,8 @@
  * A k-gram model errs exactly when two states that allow different things can lie behind one context
  * of k−1 symbols. Call two states a pair, and let a symbol that both allow lead the pair on to where
  * it leads the two. Behind a context of m symbols lie the states that m common symbols lead to, so
- * the pair {s, t} is confused by m symbols when m steps lead into it. (A context with padding shows
- * the whole string so far, and with it the state.)
+ * a pair is confused by m symbols when some m steps lead into it. (A context with padding shows the
+ * whole string so far, and with it the state.)
  *
  * Pairs that no step enters are confused by 0 symbols only; take them away, and those that nothing
  * enters then are confused by 1 at most; and so on. What never goes away lies on a loop of pairs, or
@@ -14,44 +14,62 @@
 import type { Automaton } from "./automaton.ts";
 
 /** The smallest k such that k−1 symbols always tell what may follow; null when no k does. */
-export function minimalOrder({ symbols, states }: Automaton): number | null {
-  const targets = states.map(({ arrows }) => {
-    const row = new Int32Array(symbols.length).fill(-1);
-    for (const { symbol, target } of arrows) row[symbol] = target;
-    return row;
-  });
-  const support = states.map(({ end }, state) => `${targets[state]!.map(Math.sign)} ${end > 0}`);
-  const entries = new Uint32Array(states.length * (states.length - 1) / 2);
-
-  /** Calls `visit` for all pairs that one step leads to. */
-  function follow(s: number, t: number, visit: (s: number, t: number) => void): void {
-    for (let symbol = 0; symbol < symbols.length; symbol++) {
-      const a = targets[s]![symbol]!;
-      const b = targets[t]![symbol]!;
-      if (a >= 0 && b >= 0 && a !== b) visit(Math.max(a, b), Math.min(a, b));
+export function minimalOrder(automaton: Automaton): number | null {
+  const { states } = automaton;
+  const allowed = states.map(({ arrows, end }) =>
+    `${arrows.map(({ symbol }) => symbol).sort()} ${end > 0}`
+  );
+  const confusing = longestConfusions(automaton);
+  let order = 1; // where all states allow the same no context is needed
+  for (let s = 1; s < states.length; s++) {
+    for (let t = 0; t < s; t++) {
+      if (allowed[s] === allowed[t]) continue;
+      const length = confusing(s, t);
+      if (length === Infinity) return null;
+      order = Math.max(order, length + 2); // one symbol more tells them apart, one is predicted
     }
   }
+  return order;
+}
 
-  const index = (s: number, t: number) => s * (s - 1) / 2 + t;
-  const all = function* () {
-    for (let s = 1; s < states.length; s++) for (let t = 0; t < s; t++) yield [s, t] as const;
-  };
-  for (const [s, t] of all()) follow(s, t, (a, b) => entries[index(a, b)]!++);
-
-  let order = 1;
-  let layer = [...all().filter(([s, t]) => entries[index(s, t)] === 0)];
-  for (let length = 0; layer.length > 0; length++) {
-    if (layer.some(([s, t]) => support[s] !== support[t])) order = length + 2;
-    const following: (readonly [number, number])[] = [];
-    for (const [s, t] of layer) {
-      follow(s, t, (a, b) => {
-        if (--entries[index(a, b)]! === 0) following.push([a, b]);
+/** For each pair of states the length of the longest context that confuses them. */
+function longestConfusions(automaton: Automaton): (s: number, t: number) => number {
+  const size = automaton.states.length;
+  const follow = pairFollower(automaton);
+  const steps = new Uint32Array(size * size); // steps into the pair {s, t}, t < s, at s · size + t
+  for (let s = 1; s < size; s++) {
+    for (let t = 0; t < s; t++) follow(s, t, (a, b) => steps[a * size + b]!++);
+  }
+  const removed = new Uint32Array(size * (size - 1) / 2); // pairs in the order they go away
+  let count = 0;
+  for (let s = 1; s < size; s++) {
+    for (let t = 0; t < s; t++) if (steps[s * size + t] === 0) removed[count++] = s * size + t;
+  }
+  const longest = new Float32Array(size * size).fill(Infinity);
+  let length = 0;
+  for (let first = 0, layerEnd = count; first < layerEnd; length++, layerEnd = count) {
+    for (; first < layerEnd; first++) {
+      const pair = removed[first]!;
+      longest[pair] = length;
+      follow(Math.floor(pair / size), pair % size, (a, b) => {
+        if (--steps[a * size + b]! === 0) removed[count++] = a * size + b;
       });
     }
-    layer = following;
   }
-  const confusedForEver = all().some(([s, t]) =>
-    entries[index(s, t)]! > 0 && support[s] !== support[t]
-  );
-  return confusedForEver ? null : order;
+  return (s, t) => longest[s * size + t]!;
+}
+
+/** Visits the pairs, larger state first, that one common symbol leads a pair to. */
+function pairFollower({ symbols, states }: Automaton) {
+  const targets = new Int32Array(states.length * symbols.length).fill(-1);
+  states.forEach(({ arrows }, state) => {
+    for (const { symbol, target } of arrows) targets[state * symbols.length + symbol] = target;
+  });
+  return (s: number, t: number, visit: (s: number, t: number) => void) => {
+    for (let symbol = 0; symbol < symbols.length; symbol++) {
+      const a = targets[s * symbols.length + symbol]!;
+      const b = targets[t * symbols.length + symbol]!;
+      if (a >= 0 && b >= 0 && a !== b) visit(Math.max(a, b), Math.min(a, b));
+    }
+  };
 }

@@ -7,6 +7,7 @@
 import { createAutomaton, type Rule } from "./automaton.ts";
 import type { Family } from "./family.ts";
 import { lower, upper } from "./symbols.ts";
+import { counted } from "./words.ts";
 
 const symbols = [lower, upper];
 
@@ -17,8 +18,8 @@ export const parity: Family = {
   least: 2,
   most: 12, // 4,095 states
   describe: (n) =>
-    `the first ${n - 1} letters are free; then a letter is upper-case when the number of ` +
-    `upper-case letters among the ${n - 1} before it is odd, else lower-case`,
+    `after ${counted(n - 1, "free letter")} each is upper-case when the number of upper-case ` +
+    `letters among the ${n - 1} before it is odd, else lower-case`,
   build: (n) => createAutomaton(symbols, (last) => rule(last, n - 1)),
 };
 
@@ -32,9 +33,11 @@ function rule(last: string, distance: number): Rule {
     mayEnd: !free,
     reason: (found) =>
       found === null
-        ? `a string has at least ${distance} letters, this one has ${last.length}`
-        : `${uppers} of the last ${distance} letters ${uppers === 1 ? "is" : "are"} upper-case, ${
-          odd ? "an odd" : "an even"
-        } number, so ${allowed[0]?.one} must follow, not ${found.one}`,
+        ? `a string has at least ${counted(distance, "letter")}, this one has ${last.length}`
+        : `${uppers} of the last ${counted(distance, "letter")} ${
+          uppers === 1 ? "is" : "are"
+        } upper-case, ${odd ? "an odd" : "an even"} number, so ${
+          allowed[0]?.one
+        } must follow, not ${found.one}`,
   };
 }

@@ -2,6 +2,7 @@
  * Characters in, states out: the automaton read character by character.
  */
 import type { Automaton } from "./automaton.ts";
+import { spread } from "./distribution.ts";
 import type { GrammarSymbol } from "./symbols.ts";
 
 /** Whether a text is a string of the language, and if not, where and why not. */
@@ -17,7 +18,7 @@ export interface Reader {
   symbolOf(character: string): GrammarSymbol | undefined;
   /** The state after this character, undefined when it must not follow. */
   next(state: number, character: string): number | undefined;
-  /** P(next | state) for all characters of the alphabet and, last, for the end. */
+  /** P(next | state) for all characters of the alphabet and, last, for the end; shared, so only read. */
   probabilities(state: number): Float64Array;
   /** The state after a text, or what is wrong with it. */
   read(text: string): number | { readonly position: number; readonly reason: string };
@@ -63,7 +64,9 @@ export function createReader({ symbols, states }: Automaton): Reader {
   }
 
   function check(text: string): Verdict {
-    if (text === "") return { valid: false, position: 0, reason: "a string has a first character" };
+    if (text === "") {
+      return { valid: false, position: 0, reason: "a string has at least one character" };
+    }
     const end = read(text);
     if (typeof end !== "number") return { valid: false, ...end };
     const state = states[end]!;
@@ -72,20 +75,16 @@ export function createReader({ symbols, states }: Automaton): Reader {
   }
 
   function probabilities(state: number): Float64Array {
-    return tables[state] ??= probabilityTable({ symbols, states }, state);
+    return tables[state] ??= characterProbabilities({ symbols, states }, state);
   }
 
   const symbolOf = (character: string) => symbols[symbolIndex.get(character) ?? -1];
   return { alphabet, symbolOf, next, probabilities, read, check };
 }
 
-function probabilityTable({ symbols, states }: Automaton, index: number): Float64Array {
+function characterProbabilities({ symbols, states }: Automaton, index: number): Float64Array {
   const { arrows, end } = states[index]!;
-  const ofSymbol = new Map(arrows.map(({ symbol, probability }) => [symbol, probability]));
-  return Float64Array.from([
-    ...symbols.flatMap(({ characters }, symbol) =>
-      characters.map(() => (ofSymbol.get(symbol) ?? 0) / characters.length)
-    ),
-    end,
-  ]);
+  const bySymbol = [...symbols.map(() => 0), end];
+  for (const { symbol, probability } of arrows) bySymbol[symbol] = probability;
+  return spread(symbols, bySymbol);
 }

@@ -6,6 +6,7 @@
 import { createAutomaton, type Rule } from "./automaton.ts";
 import type { Family } from "./family.ts";
 import { digit, lower, upper } from "./symbols.ts";
+import { counted } from "./words.ts";
 
 const symbols = [lower, upper, digit];
 
@@ -14,10 +15,10 @@ export const runs: Family = {
   name: "runs",
   title: "one character too few and most is lost",
   least: 2,
-  most: 100,
+  most: 100, // its strings are already hundreds of characters long
   describe: (n) =>
     `a run of lower-case letters, upper-case letters or digits lasts exactly ${
-      count(n - 1)
+      counted(n - 1, "character")
     }, then another symbol follows`,
   build: (n) => createAutomaton(symbols, (run) => rule(run, n - 1)),
 };
@@ -32,12 +33,8 @@ function rule(run: string, length: number): Rule {
     followers,
     mayEnd: complete,
     reason: () =>
-      `a run of ${own?.many} must last exactly ${count(length)}, this one ${
+      `a run of ${own?.many} must last exactly ${counted(length, "character")}, this one ${
         complete ? "goes on" : `lasted ${run.length}`
       }`,
   };
-}
-
-function count(length: number): string {
-  return length === 1 ? "1 character" : `${length} characters`;
 }

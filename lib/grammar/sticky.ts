@@ -14,7 +14,7 @@ export const sticky: Family = {
   name: "sticky",
   title: "each character of context helps a little",
   least: 3, // with 2 a run of one would do, and everything but the empty string would be right
-  most: 100,
+  most: 100, // its strings are already hundreds of characters long
   describe: (n) =>
     `a run of lower-case letters, upper-case letters or digits lasts at least ${
       n - 1
