@@ -1,0 +1,178 @@
+/** The figures that compare all models of a run: who understood the rule, and how it was learned. */
+import {
+  bars,
+  type Figure,
+  html,
+  type HtmlFragment,
+  htmlTable,
+  lines,
+  scatter,
+  type Section,
+} from "../../plot/mod.ts";
+import type { Milestone } from "../milestone.ts";
+import type { ModelReport, Report } from "../report.ts";
+
+/** The verdict: the table of the terminal with what it had no room for, and the accuracies drawn. */
+export function verdictSection({ report }: Milestone): Section {
+  return {
+    title: "Who understood the rule?",
+    text: "Every model wrote strings; those that are new are checked by the grammar. " +
+      "The whiskers are 95 % intervals (Wilson). The dashed lines are what an n-gram model reaches " +
+      "that knows the language perfectly and sees no further than its n characters.",
+    items: [accuracyBars(report), verdictTable(report)],
+  };
+}
+
+function accuracyBars({ models, grammar }: Report): Figure {
+  const judged = models.filter(({ generated }) => generated.accuracy !== null);
+  const percent = (share: number) => 100 * share;
+  return bars({
+    title: "New strings that follow the rule, in per cent",
+    y: "%",
+    categories: judged.map(({ name }) => name),
+    series: [{
+      name: "accuracy",
+      values: judged.map(({ generated }) => percent(generated.accuracy!)),
+      low: judged.map(({ generated }) => percent(generated.ci95![0])),
+      high: judged.map(({ generated }) => percent(generated.ci95![1])),
+    }],
+    references: grammar.idealMembership.map((share, i) => ({
+      name: `ideal ${i + 1}-gram`,
+      y: percent(share),
+    })),
+  });
+}
+
+function verdictTable({ models }: Report): HtmlFragment {
+  return htmlTable({
+    caption:
+      "∞: a text that the model deemed impossible. Excess: mean KL divergence from the truth.",
+    head: [
+      ...["model", "weights", "context", "loss", "excess loss", "order", "accuracy", "95 %"],
+      ...["new", "unique", "of", "unfinished", "training s", "tokens/s", "written tokens/s"],
+    ],
+    rows: models.map((model) => [
+      model.name,
+      model.parameters,
+      model.contextLength ?? "∞",
+      model.validLoss?.toFixed(4) ?? "∞",
+      model.excessLoss?.toFixed(4) ?? "∞",
+      model.measuredOrder ?? "–",
+      accuracyText(model),
+      intervalText(model),
+      ...[model.generated.new, model.generated.unique],
+      ...[model.generated.total, model.generated.unfinished],
+      model.trainSeconds.toFixed(1),
+      rounded(model.trainTokensPerSecond),
+      rounded(model.generateTokensPerSecond),
+    ]),
+  });
+}
+
+function accuracyText({ generated: { accuracy } }: ModelReport): string {
+  return accuracy === null ? "–" : `${(100 * accuracy).toFixed(1)} %`;
+}
+
+function intervalText({ generated: { ci95 } }: ModelReport): string {
+  return ci95 === null ? "–" : ci95.map((share) => (100 * share).toFixed(1)).join(" – ");
+}
+
+function rounded(value: number | null): string {
+  return value === null ? "–" : Math.round(value).toLocaleString("en");
+}
+
+/** How the loss fell, against what no model can beat and what each length of context allows. */
+export function learningSection({ report, models }: Milestone): Section {
+  const learned = models.filter(({ history }) => history !== null);
+  const { entropyFloor, idealLoss } = report.grammar;
+  const references = [
+    ...idealLoss.map((y, i) => ({ name: `ideal ${i + 1}-gram`, y })),
+    { name: "entropy floor", y: entropyFloor },
+  ];
+  return {
+    title: "How they learned",
+    text:
+      "The loss on strings that were kept aside, after each pass through the training strings. " +
+      "Whoever falls below the line of the ideal k-gram provably uses more than k characters.",
+    items: [
+      lines({
+        title: "Validation loss",
+        x: "epoch",
+        y: "nats a token",
+        series: learned.map(({ model, history }) => ({
+          name: model.name,
+          x: history!.epochs.map(({ epoch }) => epoch),
+          y: history!.epochs.map(({ validLoss }) => validLoss),
+        })),
+        references,
+      }),
+      lines({
+        title: "Training loss, step by step",
+        x: "step",
+        y: "nats a token",
+        series: learned.map(({ model, history }) => ({
+          name: model.name,
+          x: history!.steps.map(({ step }) => step),
+          y: history!.steps.map(({ loss }) => loss),
+        })),
+        references,
+      }),
+    ],
+  };
+}
+
+/** What it cost: weights and time against what is left to learn. */
+export function costSection({ report }: Milestone): Section {
+  const shown = report.models.filter(({ excessLoss, parameters }) =>
+    excessLoss !== null && excessLoss > 0 && parameters > 0
+  );
+  const points = (x: (model: ModelReport) => number) =>
+    shown.filter((model) => x(model) > 0).map((model) => ({
+      name: model.name,
+      x: [x(model)],
+      y: [model.excessLoss!],
+      text: [model.name],
+    }));
+  return {
+    title: "What it cost",
+    text: "Further down is nearer to the truth, further left is cheaper.",
+    items: [
+      scatter({
+        title: "Weights against excess loss",
+        x: "weights",
+        y: "excess loss, nats a token",
+        logX: true,
+        logY: true,
+        labels: true,
+        series: points(({ parameters }) => parameters),
+      }),
+      scatter({
+        title: "Training time against excess loss",
+        x: "seconds",
+        y: "excess loss, nats a token",
+        logX: true,
+        logY: true,
+        labels: true,
+        volatile: true,
+        series: points(({ trainSeconds }) => trainSeconds),
+      }),
+    ],
+  };
+}
+
+/** What a run was made of, in a sentence. */
+export function runText({ report, grammar }: Milestone): string {
+  const { corpus, seed, backend } = report;
+  return `Language ${grammar.family} with N = ${grammar.n}: ${grammar.description}. ` +
+    `${corpus.train.toLocaleString("en")} training strings (${
+      corpus.tokens.toLocaleString("en")
+    } tokens), ${
+      corpus.valid.toLocaleString("en")
+    } validation strings, seed ${seed}, computed on ` +
+    `${backend}.`;
+}
+
+/** A fact with its number, as a line. */
+export function fact(text: string): HtmlFragment {
+  return html`<p>${text}</p>`;
+}

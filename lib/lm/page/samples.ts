@@ -1,0 +1,70 @@
+/** The sample explorer: every model's strings, character by character. */
+import {
+  chooser,
+  colouredText,
+  html,
+  type HtmlFragment,
+  type PageItem,
+  type Section,
+} from "../../plot/mod.ts";
+import { analyseCharacters, type CharacterAnalysis } from "../analysis/mod.ts";
+import type { JudgedModel } from "../judge_model.ts";
+import type { Milestone } from "../milestone.ts";
+
+/** Strings of each model that are shown: failures first, since they tell more. */
+const SHOWN = 12;
+
+/** The end of a string, as a character. */
+const END = "⏎";
+
+/** Each model's own strings, coloured by what it thought of every character. */
+export async function samplesSection(milestone: Milestone): Promise<Section> {
+  const choices = [];
+  for (const trained of milestone.models) {
+    choices.push({ name: trained.model.name, items: await samplesOf(trained, milestone) });
+  }
+  return {
+    title: "What they wrote",
+    text:
+      "Each character is coloured by the probability that the model gave it, dark for likely. " +
+      "Point at one to see that probability beside the true one. What breaks the rule is underlined, " +
+      "and the reason stands below.",
+    items: [chooser({ label: "Model", choices })],
+  };
+}
+
+async function samplesOf(
+  { model, samples }: JudgedModel,
+  { grammar }: Milestone,
+): Promise<PageItem[]> {
+  const texts = [...new Set(samples.map(({ text }) => text))].filter((text) => text !== "");
+  const wrong = texts.filter((text) => !grammar.check(text).valid).slice(0, SHOWN / 2);
+  const right = texts.filter((text) => grammar.check(text).valid).slice(0, SHOWN - wrong.length);
+  const items: PageItem[] = [];
+  for (const text of [...wrong, ...right]) {
+    items.push(showCharacters(await analyseCharacters(model, { grammar, text })));
+  }
+  return items;
+}
+
+/** One string as coloured text, with the reason if it is wrong. */
+export function showCharacters(characters: readonly CharacterAnalysis[]): HtmlFragment {
+  const reason = characters.find((character) => character.reason !== null)?.reason;
+  const shown = colouredText({
+    text: characters.map(({ character }) => character || END),
+    values: characters.map(({ model }) => model),
+    low: 0,
+    high: 0.2, // a character of many alike: nearly all lie below
+    hover: characters.map(({ character, model, truth }) =>
+      `${character || "end"}: ${percent(model)}, truly ${
+        truth === null ? "unknown" : percent(truth)
+      }`
+    ),
+    marked: characters.map((character) => character.reason !== null),
+  });
+  return reason ? html`${shown}<p class="reason">${reason}</p>` : shown;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toPrecision(3)} %`;
+}
