@@ -57,7 +57,7 @@ function edge(operand: Operand, to: string, { side, shown }: EdgeContext): strin
 /** A box: the name and the operation on the left, data above gradient on the right. */
 function attributes(node: Value, name?: string): string {
   const fill = Number.isNaN(node.data) ? fills.notANumber : fills[node.op ? "computed" : "leaf"];
-  const title = [name && escapeHtml(name), node.op && symbolOf(node)].filter(Boolean).join(" = ");
+  const title = [name && escapeLabel(name), node.op && symbolOf(node)].filter(Boolean).join(" = ");
   const head = title && `<td rowspan="2"><b>${title}</b></td>`;
   const rows = [head + cell(formatNumber(node.data)), cell(`grad ${formatNumber(node.grad)}`)];
   return `label=<<table border="0" cellborder="0" cellspacing="0" cellpadding="4" ` +
@@ -79,13 +79,8 @@ function formatNumber(value: number): string {
   return (plain ? `${Number(value.toPrecision(4))}` : value.toExponential(2)).replaceAll("-", "−");
 }
 
-/** Graphviz's labels are HTML, and a name comes from outside. */
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character]!);
+/** Graphviz reads labels as HTML, and `\N` in them as a node's name; a name comes from outside. */
+function escapeLabel(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, " ").replaceAll("\\", "\\\\")
+    .replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -4,10 +4,10 @@ Any Python with PyTorch can rerun it, from the project's folder:
 
     deno task milestone:autograd
     python tests/autograd/record_pytorch.py runs/autograd/report.json
+    deno fmt tests/autograd/pytorch.json
 
-The first command writes the regression's points, start and settings into its report, so that both
-sides descend from the same numbers; with other flags it records another run. Writes
-tests/autograd/pytorch.json. All in float64.
+The first writes the regression's points, start and settings into its report, so that both
+sides descend from the same numbers; with other flags it records another run. All in float64.
 """
 
 import json
@@ -91,7 +91,7 @@ def main():
         "regression": regression(report),
     }
     target = pathlib.Path(__file__).with_name("pytorch.json")
-    target.write_text(json.dumps(recorded, indent=1) + "\n")
+    target.write_text(json.dumps(recorded))
 
 
 main()
