@@ -20,9 +20,9 @@ export interface LearningHooks {
   /** Shows the training of a model of so many steps. */
   startProgress?: (name: string, steps: number) => Progress;
   /** The state from which to go on training a model, if there is one. */
-  resume?: (model: LanguageModel) => Promise<TrainingState | undefined>;
-  /** Stores a state, after each epoch. */
-  onCheckpoint?: (model: LanguageModel, state: TrainingState) => Promise<void>;
+  resume?: (model: NeuralModel) => TrainingState | undefined;
+  /** Stores a state, after each epoch and within long ones. */
+  onCheckpoint?: (model: NeuralModel, state: TrainingState) => Promise<void>;
 }
 
 /** A model that has learned, and how fast. */
@@ -35,7 +35,7 @@ export interface Learned {
   readonly tokens: number;
 }
 
-/** Makes the model of a name, and trains or counts it on the corpus. */
+/** Makes the model of a name, and trains or counts it on the corpus; frees it when that fails. */
 export async function learn(
   name: string,
   { hooks, ...setting }: Setting & { hooks: LearningHooks },
@@ -43,16 +43,26 @@ export async function learn(
   const start = performance.now();
   const { corpus, grammar, options: { seed, scale, epochs } } = setting;
   const model = createModel(name, { corpus, grammar, seed, scale });
-  const history = isNeural(model) ? await trainShown(model, { hooks, ...setting }) : null;
-  const passes = history ? epochs : +(model.parameterCount > 0); // counting is one pass
-  const seconds = (performance.now() - start) / 1000;
-  return { model, history, seconds, tokens: passes * corpus.train.tokens };
+  try {
+    const resume = isNeural(model) ? hooks.resume?.(model) : undefined;
+    const history = isNeural(model) ? await trainShown(model, { hooks, resume, ...setting }) : null;
+    const passes = history ? epochs : +(model.parameterCount > 0); // counting is one pass
+    const before = resume?.seconds ?? 0;
+    const seconds = before + (performance.now() - start) / 1000;
+    return { model, history, seconds, tokens: passes * corpus.train.tokens };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
-/** Trains a model and shows how far it is; frees it when that fails. */
+/** Trains a model and shows how far it is. */
 async function trainShown(
   model: NeuralModel,
-  { corpus, options, hooks }: Setting & { hooks: LearningHooks },
+  { corpus, options, hooks, resume }: Setting & {
+    hooks: LearningHooks;
+    resume: TrainingState | undefined;
+  },
 ): Promise<TrainingHistory> {
   const { seed, epochs, batch: batchSize, learningRate } = options;
   let progress: Progress | undefined;
@@ -60,8 +70,7 @@ async function trainShown(
     const history = await train(model, {
       train: corpus.train.encoded,
       valid: corpus.valid.encoded,
-      ...{ seed, epochs, batchSize, learningRate },
-      resume: await hooks.resume?.(model),
+      ...{ seed, epochs, batchSize, learningRate, resume },
       onCheckpoint: hooks.onCheckpoint && ((state) => hooks.onCheckpoint!(model, state)),
       onProgress: ({ step, steps, loss }) => {
         progress ??= hooks.startProgress?.(model.name, steps);
@@ -72,7 +81,6 @@ async function trainShown(
     return history;
   } catch (error) {
     progress?.stop("failed");
-    model.dispose();
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   writeWhole,
 } from "../command/mod.ts";
 import { grammarNames } from "../grammar/mod.ts";
+import { openRunFolder } from "./checkpoint/mod.ts";
 import { runMilestone } from "./milestone.ts";
 import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "./milestone_options.ts";
 import { modelNames } from "./models.ts";
@@ -18,6 +19,7 @@ import { formatReport } from "./report.ts";
 /** The flags: a run's settings, and what becomes of its report. */
 interface Flags extends MilestoneOptions {
   out: string;
+  resume: boolean;
   json: boolean;
 }
 
@@ -64,13 +66,19 @@ command
       .choices(["auto", "simd", "native", "wasm", "cpu", "webgpu"]),
   )
   .option("--out <folder>", "where report.json and the weights go", "runs/lm")
+  .option("--resume", "go on with the run in that folder instead of starting anew", false)
   .option("--json", "print the report as JSON, and nothing else", false);
 
 await runCommand(async () => {
-  const { out, json, ...options } = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const { out, json, resume, ...options } = command.parse(Deno.args, { from: "user" }).opts<
+    Flags
+  >();
   checkMilestone(options);
   await ensureWritableFolder(out);
-  const { report } = await runMilestone(options, { startProgress });
+  const { grammar, n, train, valid, epochs, batch, learningRate, seed } = options;
+  const run = { grammar, n, train, valid, epochs, batch, learningRate, seed };
+  const folder = await openRunFolder(out, { run, resume });
+  const { report } = await runMilestone(options, { startProgress, ...folder });
   const text = JSON.stringify(report, null, 2) + "\n";
   await writeWhole(`${out}/report.json`, text);
   console.log(json ? text.trimEnd() : `\n${formatReport(report)}\n\nReport: ${out}/report.json`);

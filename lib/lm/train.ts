@@ -5,13 +5,10 @@ import { shuffledBatches, sortedBatches } from "./batches.ts";
 import type { NeuralModel } from "./model.ts";
 import { learningRateAt } from "./schedule.ts";
 import { meanLoss, requireFinite, trainEpoch } from "./train_epoch.ts";
+import { captureRun, startRun, type TrainingRun } from "./training_run.ts";
 import {
   assignTensors,
-  named,
-  type PlainTensor,
   readTensors,
-  restoreOptimizer,
-  tensorsOf,
   type TrainingHistory,
   type TrainingState,
 } from "./training_state.ts";
@@ -40,20 +37,12 @@ export interface TrainingOptions {
   patience?: number;
   /** Is told how far it is and the mean loss of the last few steps. */
   onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
-  /** Is given the state after each epoch, to be stored. */
+  /** Is given the state after each epoch, and within long ones, to be stored. */
   onCheckpoint?: ((state: TrainingState) => Promise<void>) | undefined;
   /** Goes on from there instead of from the start. */
   resume?: TrainingState | undefined;
-}
-
-/** Where a run stands. */
-interface Run {
-  readonly optimizer: Optimizer;
-  epoch: number;
-  step: number;
-  best: { epoch: number; validLoss: number };
-  bestWeights: ReadonlyMap<string, PlainTensor>;
-  readonly history: TrainingHistory;
+  /** Seconds without a checkpoint after which an epoch is interrupted for one. */
+  checkpointSeconds?: number;
 }
 
 /**
@@ -74,8 +63,9 @@ export async function train(
     batchSize: 4 * batchSize,
     longestInput: model.longestInput,
   });
-  const run = await startRun(model, options);
+  const optimizer = createOptimizer(model, options);
   try {
+    const run = await startRun(model, { optimizer, resume: options.resume });
     while (run.epoch < epochs && run.epoch - run.best.epoch < patience) {
       const trainLoss = await passThrough(model, { ...options, run });
       const validLoss = await meanLoss(model, validBatches);
@@ -85,36 +75,51 @@ export async function train(
         run.best = { epoch: run.epoch, validLoss };
         run.bestWeights = await readTensors(model.parameters);
       }
-      await options.onCheckpoint?.(await captureState(model, run));
+      await checkpoint(model, { ...options, run });
     }
     assignTensors(model.parameters, run.bestWeights);
     return run.history;
   } finally {
-    run.optimizer.dispose();
+    optimizer.dispose();
   }
 }
 
 /** One epoch; moves `run` forward and resolves to the mean loss a token on the way. */
 async function passThrough(
   model: NeuralModel,
-  { run, ...options }: TrainingOptions & { run: Run },
+  { run, ...options }: TrainingOptions & { run: TrainingRun },
 ): Promise<number> {
   const { epochs = 20, batchSize = 64, learningRate: peak = 0.01, seed } = options;
+  const { checkpointSeconds = 10 } = options;
   const rng = createRandom(seed, "epoch", run.epoch);
   const { longestInput } = model;
   const batches = shuffledBatches(options.train, { batchSize, longestInput, rng });
   const steps = epochs * batches.length;
   const loss = await trainEpoch(model, {
-    ...{ batches, seed, optimizer: run.optimizer, firstStep: run.step },
+    ...{ batches, seed, optimizer: run.optimizer, underWay: run.underWay },
+    firstStep: run.step - run.underWay.steps,
     learningRate: (step) => learningRateAt(step, { peak, steps }),
-    onLoss: (step, loss) => {
+    onReading: async ({ step, loss, underWay }) => {
+      run.step = step;
+      run.underWay = underWay;
       run.history.steps.push({ step, loss });
       options.onProgress?.({ step, steps, loss });
+      const seconds = (performance.now() - run.lastCheckpoint) / 1000;
+      if (seconds >= checkpointSeconds) await checkpoint(model, { ...options, run });
     },
   });
   run.epoch++;
-  run.step += batches.length;
+  run.underWay = { steps: 0, lossSum: 0 };
   return loss;
+}
+
+async function checkpoint(
+  model: NeuralModel,
+  { onCheckpoint, run }: TrainingOptions & { run: TrainingRun },
+): Promise<void> {
+  if (!onCheckpoint) return;
+  await onCheckpoint(await captureRun(model, run));
+  run.lastCheckpoint = performance.now();
 }
 
 function createOptimizer(
@@ -124,36 +129,4 @@ function createOptimizer(
   if (optimizer === "sgd") return createSgd(parameters, { learningRate, momentum: 0.9 });
   const decays = (name: string) => parameters.get(name)!.rank > 1; // not biases and gains
   return createAdamW(parameters, { learningRate, weightDecay, clipNorm, decays });
-}
-
-async function startRun(model: NeuralModel, options: TrainingOptions): Promise<Run> {
-  const { parameters } = model;
-  const { resume } = options;
-  const optimizer = createOptimizer(model, options);
-  if (!resume) {
-    return {
-      optimizer,
-      epoch: 0,
-      step: 0,
-      best: { epoch: 0, validLoss: Infinity },
-      bestWeights: await readTensors(parameters),
-      history: { steps: [], epochs: [] },
-    };
-  }
-  const { progress } = resume;
-  assignTensors(parameters, tensorsOf(resume, "parameters"));
-  restoreOptimizer(optimizer, { step: progress.step, tensors: tensorsOf(resume, "optimizer") });
-  return { ...structuredClone(progress), optimizer, bestWeights: tensorsOf(resume, "best") };
-}
-
-async function captureState(
-  { parameters }: NeuralModel,
-  { optimizer, bestWeights, ...progress }: Run,
-): Promise<TrainingState> {
-  const tensors = new Map([
-    ...named("parameters", await readTensors(parameters)),
-    ...named("best", bestWeights),
-    ...named("optimizer", await readTensors(optimizer.state().tensors)),
-  ]);
-  return { progress: structuredClone(progress), tensors };
 }

@@ -17,13 +17,28 @@ const STEPS_BETWEEN_READINGS = 20;
 export interface EpochOptions {
   batches: readonly TokenBatch[];
   optimizer: Optimizer;
-  /** Steps done before. */
+  /** Steps done before the epoch. */
   firstStep: number;
+  /** What was done of the epoch before, in an earlier run; nothing when it starts. */
+  underWay?: EpochUnderWay;
   learningRate: (step: number) => number;
   /** Seeds dropout, with the step. */
   seed: number;
-  /** Is told the mean loss a token of the few steps up to `step`. */
-  onLoss: (step: number, loss: number) => void;
+  /** Is told of every few steps; the next one waits for it. */
+  onReading?: (reading: Reading) => Promise<void>;
+}
+
+/** How far an epoch is: the steps taken, and the sum of their tokens' losses. */
+export interface EpochUnderWay {
+  readonly steps: number;
+  readonly lossSum: number;
+}
+
+/** What is known when losses were read: their mean a token over the few steps up to `step`. */
+export interface Reading {
+  readonly step: number;
+  readonly loss: number;
+  readonly underWay: EpochUnderWay;
 }
 
 /**
@@ -36,12 +51,13 @@ export interface EpochOptions {
  */
 export async function trainEpoch(
   model: NeuralModel,
-  { batches, optimizer, firstStep, learningRate, seed, onLoss }: EpochOptions,
+  { batches, optimizer, firstStep, underWay, learningRate, seed, onReading }: EpochOptions,
 ): Promise<number> {
   const tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
   const meter = createLossMeter();
-  let lossSum = 0;
+  let lossSum = underWay?.lossSum ?? 0;
   for (const [index, batch] of batches.entries()) {
+    if (index < (underWay?.steps ?? 0)) continue;
     const step = firstStep + index;
     const loss = trainStep(model, {
       ...{ batch, optimizer },
@@ -54,8 +70,11 @@ export async function trainEpoch(
     const read = await meter.read();
     const readFrom = step + 1 - read.losses.length;
     read.losses.forEach((loss, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
-    onLoss(step + 1, read.mean);
     lossSum += read.mean * read.tokens;
+    await onReading?.({
+      ...{ step: step + 1, loss: read.mean },
+      underWay: { steps: index + 1, lossSum },
+    });
   }
   return lossSum / tokens;
 }

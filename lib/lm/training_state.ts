@@ -19,7 +19,7 @@ export interface PlainTensor {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
-/** Where a training run stands after an epoch. */
+/** Where a training run stands. */
 export interface TrainingState {
   /** Plain JSON. Batch order and dropout follow from the seed, `epoch` and `step` alone. */
   readonly progress: {
@@ -27,10 +27,14 @@ export interface TrainingState {
     readonly epoch: number;
     /** Steps done, also the optimizer's. */
     readonly step: number;
+    /** What was done of the epoch under way: its steps, and the sum of their tokens' losses. */
+    readonly underWay: { readonly steps: number; readonly lossSum: number };
     /** The epoch whose weights are kept, and its validation loss; 0 when there was none. */
     readonly best: { readonly epoch: number; readonly validLoss: number };
     readonly history: TrainingHistory;
   };
+  /** Seconds that it took so far. */
+  readonly seconds: number;
   /** `parameters/NAME`, `best/NAME` and `optimizer/NAME`. */
   readonly tensors: ReadonlyMap<string, PlainTensor>;
 }

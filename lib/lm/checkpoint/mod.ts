@@ -10,10 +10,6 @@ export {
 export { CheckpointError } from "./error.ts";
 export { encodeSafetensors, writeSafetensors } from "./write_safetensors.ts";
 export { requireTensors } from "./require_tensors.ts";
+export { openRunFolder, type RunFolder } from "./run_folder.ts";
 export { loadModel, type ModelDescription, saveModel } from "./saved_model.ts";
-export {
-  readTrainingState,
-  removeUnfinished,
-  type RunDescription,
-  writeTrainingState,
-} from "./training_file.ts";
+export { readTrainingState, type RunDescription, writeTrainingState } from "./training_file.ts";

@@ -21,6 +21,7 @@ export async function writeTrainingState(
   const metadata = new Map([
     ["run", JSON.stringify(run)],
     ["progress", JSON.stringify(state.progress)],
+    ["seconds", JSON.stringify(state.seconds)],
   ]);
   await writeSafetensors(path, { tensors: state.tensors, metadata });
 }
@@ -46,18 +47,8 @@ export function readTrainingState(
     return checkProgress(parseMetadata(file, "progress"));
   });
   const tensors = Array.from(file.tensors.keys(), (name) => [name, file.read(name)] as const);
-  return { progress, tensors: new Map(tensors as [string, PlainTensor][]) };
-}
-
-/** Removes what writes that were killed have left beside the file. */
-export async function removeUnfinished(path: string): Promise<void> {
-  const slash = path.lastIndexOf("/");
-  const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
-  if (!exists(folder)) return;
-  for await (const entry of Deno.readDir(folder)) {
-    if (!entry.name.startsWith(`${name}.`) || !entry.name.endsWith(".tmp")) continue;
-    await Deno.remove(`${folder}/${entry.name}`);
-  }
+  const seconds = Number(file.metadata.get("seconds") ?? 0);
+  return { progress, seconds, tensors: new Map(tensors as [string, PlainTensor][]) };
 }
 
 function exists(path: string): boolean {
@@ -100,9 +91,11 @@ function requireWeights(
 }
 
 function checkProgress(value: Record<string, unknown>): TrainingState["progress"] {
-  const { epoch, step, best, history } = value;
+  const { epoch, step, underWay, best, history } = value;
+  // JSON has no Infinity, the best loss before the first epoch is over
+  if (isObject(best) && best.validLoss === null) best.validLoss = Infinity;
   if (
-    Number.isSafeInteger(epoch) && Number.isSafeInteger(step) && isNumbers(best) &&
+    isNumbers({ epoch, step }) && isNumbers(underWay) && isNumbers(best) &&
     isObject(history) && isRows(history.steps) && isRows(history.epochs)
   ) return value as unknown as TrainingState["progress"];
   throw new CheckpointError("expected the progress of a training run");

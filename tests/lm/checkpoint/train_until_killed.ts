@@ -1,0 +1,32 @@
+/**
+ * Learns as `deno task milestone:lm --resume` does, small: the process that resume_test.ts kills.
+ *
+ * It prints a dot whenever a state is being written and says "done" at the end, so that the test can
+ * choose its moment. Usage: deno run train_until_killed.ts FOLDER
+ */
+import { openRunFolder } from "../../../lib/lm/checkpoint/mod.ts";
+import { createGrammarCorpus } from "../../../lib/lm/corpus.ts";
+import { learn } from "../../../lib/lm/learn.ts";
+import { milestoneDefaults } from "../../../lib/lm/milestone_options.ts";
+import { createGrammar } from "../../../lib/grammar/mod.ts";
+import { ready } from "../../../lib/tensor/mod.ts";
+
+const [folder] = Deno.args as [string];
+const options = { ...milestoneDefaults, train: 32, valid: 8, epochs: 10, batch: 16 };
+const grammar = createGrammar(options.grammar, options.n);
+await ready("simd");
+const corpus = createGrammarCorpus(grammar, options);
+const kept = await openRunFolder(folder, { run: { seed: options.seed }, resume: true });
+for (const name of ["rnn", "transformer"]) {
+  const hooks = {
+    resume: kept.resume,
+    onCheckpoint: async (...state: Parameters<typeof kept.onCheckpoint>) => {
+      const written = kept.onCheckpoint(...state);
+      await Deno.stdout.write(new TextEncoder().encode("."));
+      await written;
+    },
+  };
+  const learned = await learn(name, { grammar, corpus, options, hooks });
+  await kept.onModel(learned);
+}
+await Deno.stdout.write(new TextEncoder().encode("done"));
