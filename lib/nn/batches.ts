@@ -8,12 +8,17 @@ import type { Random } from "../random.ts";
 export function epochBatches(
   { rows, batch, rng }: { rows: number; batch: number; rng: Random },
 ): Int32Array[] {
-  if (!Number.isInteger(batch) || batch < 1) {
-    throw new RangeError(`Expected a batch of at least 1 example, got ${batch}`);
-  }
+  checkBatch(batch);
   const order = rng.shuffle(Int32Array.from({ length: rows }, (_, row) => row));
   return Array.from(
     { length: Math.ceil(rows / batch) },
     (_, i) => order.subarray(i * batch, (i + 1) * batch),
   );
+}
+
+/** Refuses a batch that is none. */
+export function checkBatch(batch: number): void {
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw new RangeError(`Expected a batch of at least 1 example, got ${batch}`);
+  }
 }

@@ -40,3 +40,6 @@ export { weightsByHand } from "./by_hand.ts";
 export { comparedSteps, comparePaths, pathTolerance } from "./agreement.ts";
 export { type Agreement, type NnReport, type NnRun, weightsOf } from "./report.ts";
 export { nnDefaults, nnMilestone, type NnOptions } from "./milestone.ts";
+export { formatNnReport } from "./format.ts";
+export { lossCurves, nnPage } from "./page.ts";
+export { crossSection, landscape, residualMap, surfaceMaps } from "./figures.ts";

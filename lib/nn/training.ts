@@ -1,7 +1,7 @@
 /** The loop that all three stacks are trained by. */
 import { UsageError } from "../command/mod.ts";
 import type { Random } from "../random.ts";
-import { epochBatches } from "./batches.ts";
+import { checkBatch, epochBatches } from "./batches.ts";
 import type { Network } from "./network.ts";
 
 /** A descent that went the wrong way. */
@@ -45,9 +45,7 @@ export interface TrainingOptions {
  */
 export async function trainNetwork(network: Network, options: TrainingOptions): Promise<number[]> {
   const { rows, batch, epochs, rng, onEpoch } = options;
-  if (!Number.isInteger(epochs) || epochs < 1) {
-    throw new RangeError(`Expected at least 1 epoch, got ${epochs}`);
-  }
+  checkTraining(options);
   const losses: number[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const batches = epochBatches({ rows, batch, rng });
@@ -61,6 +59,14 @@ export async function trainNetwork(network: Network, options: TrainingOptions): 
     await onEpoch?.(epoch, meanOverExamples(fresh, batches));
   }
   return losses;
+}
+
+/** Refuses a training that would not take a step. */
+export function checkTraining({ batch, epochs }: Pick<TrainingOptions, "batch" | "epochs">): void {
+  checkBatch(batch);
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new RangeError(`Expected at least 1 epoch, got ${epochs}`);
+  }
 }
 
 /** subtle: a smaller last batch counts for less. */
