@@ -28,9 +28,9 @@ export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPred
   /** The exact distribution after a prefix; throws a RangeError when no string starts so. */
   nextDistribution(prefix: string): NextDistribution;
   /**
-   * P(next | the last k−1 characters) of the k-gram model that knows the language perfectly; throws a
-   * RangeError when no string has these characters in a row. Fewer characters than k−1 are taken for
-   * the beginning of a string.
+   * What the k-gram model that knows the language perfectly predicts after these characters: it looks
+   * at the last k−1, at fewer where these already tell all, and takes too few for the beginning of a
+   * string. Throws a RangeError when no string has what it looks at.
    */
   idealPrediction(context: string, k: number): NextDistribution;
   /** The smallest k with an ideal membership of 1, which is N; null when there is none. */

@@ -6,20 +6,12 @@
  *
  *     Q(x | c) = Σₛ visits(c, s) · P(x | s) / Σₛ visits(c, s)
  *
- * where visits(c, s) is how often a string is expected to pass the pair. All of it is computed at the
- * level of symbols: within a symbol characters are uniform, which every k-gram model knows.
+ * All of it is computed at the level of symbols: within a symbol characters are uniform, which every
+ * k-gram model knows.
  */
 import type { Automaton, State } from "./automaton.ts";
+import { type Contexts, createContexts, PADDING } from "./contexts.ts";
 import { expectedVisits } from "./visits.ts";
-
-/** Context → index of a state behind it → expected visits a string. */
-type Contexts = Map<string, Map<number, number>>;
-
-/** Stands in a context for the symbols before the first. */
-const PADDING = "^";
-
-/** More pairs of context and state than this take too long and too much memory. */
-const MOST_PAIRS = 1 << 20;
 
 /** The exact answers about models of this automaton's language. */
 export interface Analysis {
@@ -38,41 +30,27 @@ export interface Analysis {
 
 /** Analyses an automaton; what it computed once it keeps. */
 export function analyse(automaton: Automaton): Analysis {
-  const { states } = automaton;
-  const visits = expectedVisits(states.map(({ arrows }) => arrows));
-  const ofLength: Contexts[] = [new Map([["", new Map(visits.entries())]])];
-
-  /** The contexts of k−1 symbols, or shorter ones where these already tell the state. */
-  function contextsFor(k: number): Contexts {
-    if (!Number.isInteger(k) || k < 1) {
-      throw new RangeError(`Expected a k-gram with k of at least 1, got ${k}`);
-    }
-    while (ofLength.length < k && [...ofLength.at(-1)!.values()].some(({ size }) => size > 1)) {
-      ofLength.push(lengthen(automaton, ofLength));
-    }
-    return ofLength[k - 1] ?? ofLength.at(-1)!;
-  }
-
-  function idealPrediction(context: string, k: number): Float64Array | undefined {
-    const contexts = contextsFor(k);
-    const seen = contexts.keys().next().value!.length; // all have this length
-    const padded = PADDING.repeat(seen) + context;
-    const behind = contexts.get(padded.slice(padded.length - seen));
-    return behind && prediction(automaton, behind);
-  }
+  const contexts = createContexts(automaton);
 
   /** Contexts that tell the state: each state is its own. */
   function statesAsContexts(): Contexts {
-    return new Map(
-      visits.entries().map(([state, count]) => [`${state}`, new Map([[state, count]])]),
-    );
+    const visits = contexts(1).get("")!;
+    return new Map(visits.entries().map((entry) => [`${entry[0]}`, new Map([entry])]));
+  }
+
+  function idealPrediction(context: string, k: number): Float64Array | undefined {
+    const known = contexts(k);
+    const seen = known.keys().next().value!.length; // all have this length
+    const padded = PADDING.repeat(seen) + context;
+    const behind = known.get(padded.slice(padded.length - seen));
+    return behind && prediction(automaton, behind);
   }
 
   const entropyFloor = remembered(() => crossEntropy(automaton, statesAsContexts()));
   return {
     entropyFloor: () => entropyFloor(0),
-    idealLoss: remembered((k) => crossEntropy(automaton, contextsFor(k))),
-    idealMembership: remembered((k) => membership(automaton, contextsFor(k))),
+    idealLoss: remembered((k) => crossEntropy(automaton, contexts(k))),
+    idealMembership: remembered((k) => membership(automaton, contexts(k))),
     idealPrediction,
   };
 }
@@ -87,83 +65,6 @@ function remembered(compute: (k: number) => number): (k: number) => number {
   };
 }
 
-/** Contexts of one more symbol: whoever passes (c, s) and writes x is then found behind cx. */
-function lengthen({ symbols, states }: Automaton, ofLength: readonly Contexts[]): Contexts {
-  const longer: Contexts = new Map([[PADDING.repeat(ofLength.length), new Map([[0, 1]])]]);
-  let pairs = 0;
-  for (const [context, behind] of ofLength.at(-1)!) {
-    for (const [state, visits] of behind) {
-      for (const { symbol, probability, target } of states[state]!.arrows) {
-        const next = context + symbols[symbol]!.name;
-        if (!longer.has(next)) longer.set(next, new Map());
-        const found = longer.get(next)!;
-        if (!found.has(target)) pairs++;
-        found.set(target, (found.get(target) ?? 0) + visits * probability);
-      }
-    }
-    if (pairs > MOST_PAIRS) {
-      throw new RangeError(
-        `Expected a k-gram with k of at most ${ofLength.length}, got a larger one, ` +
-          `whose contexts of ${ofLength.length} symbols are too many to count`,
-      );
-    }
-  }
-  return longer;
-}
-
-/** Mean over all tokens of −ln Q(token | context), characters and end included. */
-function crossEntropy({ symbols, states }: Automaton, contexts: Contexts): number {
-  let loss = 0;
-  let tokens = 0;
-  for (const behind of contexts.values()) {
-    const predicted = prediction({ symbols, states }, behind);
-    for (const [state, visits] of behind) {
-      const { arrows, end } = states[state]!;
-      tokens += visits;
-      if (end > 0) loss -= visits * end * Math.log(predicted.at(-1)!);
-      for (const { symbol, probability } of arrows) {
-        const character = predicted[symbol]! / symbols[symbol]!.characters.length;
-        loss -= visits * probability * Math.log(character);
-      }
-    }
-  }
-  return loss / tokens;
-}
-
-/**
- * 1 − P(the k-gram model errs). The walk is over the same pairs of context and state: as long as the
- * string has not erred, the grammar could have written it. Where the model never errs nothing is ever
- * added to `errors`, so that the answer is exactly 1.
- */
-function membership(automaton: Automaton, contexts: Contexts): number {
-  const { symbols, states } = automaton;
-  const place = numberPairs(contexts);
-  const errorAt: number[] = [];
-  const walk = [...contexts].flatMap(([context, behind]) => {
-    const predicted = prediction(automaton, behind);
-    return [...behind.keys()].map((index) => {
-      const state = states[index]!;
-      errorAt.push(errorProbability(state, predicted));
-      return state.arrows.map(({ symbol, target }) => ({
-        probability: predicted[symbol]!,
-        target: place.get((context + symbols[symbol]!.name).slice(1))!.get(target)!,
-      }));
-    });
-  });
-  return 1 - expectedVisits(walk).reduce((sum, visits, i) => sum + visits * errorAt[i]!, 0);
-}
-
-/** Numbers the pairs in order; the start, behind nothing but padding, comes first. */
-function numberPairs(contexts: Contexts): Contexts {
-  let count = 0;
-  return new Map(
-    contexts.entries().map(([context, behind]) => [
-      context,
-      new Map(behind.keys().map((state) => [state, count++])),
-    ]),
-  );
-}
-
 /** Q(symbol | context) for all symbols and, last, Q(end | context). */
 function prediction({ symbols, states }: Automaton, behind: Map<number, number>): Float64Array {
   const predicted = new Float64Array(symbols.length + 1);
@@ -175,6 +76,60 @@ function prediction({ symbols, states }: Automaton, behind: Map<number, number>)
     predicted[symbols.length]! += visits * end;
   }
   return predicted.map((sum) => sum / total);
+}
+
+/** Mean over all tokens of −ln Q(token | context), characters and end included. */
+function crossEntropy(automaton: Automaton, contexts: Contexts): number {
+  const { symbols, states } = automaton;
+  let loss = 0;
+  let tokens = 0;
+  for (const behind of contexts.values()) {
+    const predicted = prediction(automaton, behind);
+    for (const [state, visits] of behind) {
+      const { arrows, end } = states[state]!;
+      tokens += visits;
+      if (end > 0) loss -= visits * end * Math.log(predicted[symbols.length]!);
+      for (const { symbol, probability } of arrows) {
+        const character = predicted[symbol]! / symbols[symbol]!.characters.length;
+        loss -= visits * probability * Math.log(character);
+      }
+    }
+  }
+  return loss / tokens;
+}
+
+/**
+ * 1 − P(the k-gram model errs). The walk is over the same pairs of context and state: as long as the
+ * string has not erred, the grammar could have written it. Where the model never errs, all that is
+ * taken away are zeros, so that the answer is exactly 1.
+ */
+function membership(automaton: Automaton, contexts: Contexts): number {
+  const { symbols, states } = automaton;
+  const place = numberPairs(contexts);
+  const errors: number[] = [];
+  const walk = [...contexts].flatMap(([context, behind]) => {
+    const predicted = prediction(automaton, behind);
+    return [...behind.keys()].map((index) => {
+      const state = states[index]!;
+      errors.push(errorProbability(state, predicted));
+      return state.arrows.map(({ symbol, target }) => ({
+        probability: predicted[symbol]!,
+        target: place.get((context + symbols[symbol]!.name).slice(1))!.get(target)!,
+      }));
+    });
+  });
+  return 1 - expectedVisits(walk).reduce((sum, visits, i) => sum + visits * errors[i]!, 0);
+}
+
+/** Numbers the pairs in order; the start, behind nothing but padding, comes first. */
+function numberPairs(contexts: Contexts): Contexts {
+  let count = 0;
+  return new Map(
+    contexts.entries().map(([context, behind]) => [
+      context,
+      new Map(behind.keys().map((state) => [state, count++])),
+    ]),
+  );
 }
 
 /** What a prediction gives to symbols, or the end, that this state does not allow. */

@@ -58,7 +58,7 @@ Deno.test("toDot() describes each state and arrow", () => {
   const dot = toDot(createGrammar("parity", 2).automaton, 'a "title"');
   for (
     const part of [
-      '1 [label="a", shape=doublecircle]',
+      '1 [label="a\\nend 20 %", shape=doublecircle]',
       '0 -> 1 [label="a 50 %"]',
       '2 -> 2 [label="A 80 %"]',
       '\\"title\\"',

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { createGrammar, families } from "../../lib/grammar/mod.ts";
+import { createRandom } from "../../lib/random.ts";
 import { createRule, ideal } from "./reference.ts";
 
 const finite = families.filter(({ name }) => name !== "brackets").flatMap(({ name, least }) =>
@@ -73,6 +74,32 @@ Deno.test("runs 2: the answers worked out by hand", () => {
   const unigram = -(1 / 6) * Math.log(1 / 6) - (5 / 6) * Math.log(5 / 18);
   assertAlmostEquals(grammar.idealLoss(1), unigram + (5 / 6) * characters, 1e-14);
   assertAlmostEquals(grammar.idealMembership(1), 5 / 16, 1e-14);
+  const prediction = grammar.idealPrediction("7", 1);
+  assertAlmostEquals(prediction.end, 1 / 6, 1e-15);
+  assertAlmostEquals(prediction.characters.get("7")!, 5 / 18 / 10, 1e-15);
+});
+
+Deno.test("idealPrediction() from enough context is the exact distribution", () => {
+  for (const [family, n] of [["sticky", 4], ["echo", 3], ["parity", 5]] as const) {
+    const grammar = createGrammar(family, n);
+    const text = grammar.sample(createRandom(n));
+    for (let t = 0; t <= text.length; t++) {
+      const { end, characters } = grammar.idealPrediction(text.slice(0, t), n);
+      const exact = grammar.nextDistribution(text.slice(0, t));
+      assertAlmostEquals(end, exact.end, 1e-14);
+      assertEquals([...characters.keys()], [...exact.characters.keys()]);
+      for (const [c, p] of characters) assertAlmostEquals(p, exact.characters.get(c)!, 1e-14);
+    }
+  }
+});
+
+Deno.test("idealPrediction() takes too short a context for the beginning, and refuses an impossible one", () => {
+  const grammar = createGrammar("brackets", 2);
+  assertEquals(grammar.idealPrediction("", 2).end, 0);
+  assertAlmostEquals(grammar.idealPrediction("(", 3).characters.get(")")!, 1 / 2, 1e-15);
+  for (const context of ["(]", "ab", "((("]) {
+    assertThrows(() => grammar.idealPrediction(context, 4), RangeError, `got "${context}"`);
+  }
 });
 
 Deno.test("idealLoss() and idealMembership() refuse an order that is none or too large to count", () => {

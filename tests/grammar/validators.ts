@@ -16,10 +16,10 @@ function runLengths(text: string): number[] {
 
 export const validators: Record<string, Validator> = {
   sticky: (text, n) =>
-    /^[a-zA-Z0-9]+$/.test(text) && text.at(-1) !== "\n" &&
+    /^[a-zA-Z0-9]+$/.test(text) &&
     runLengths(text).every((length) => length >= n - 1),
   runs: (text, n) =>
-    /^[a-zA-Z0-9]+$/.test(text) && text.at(-1) !== "\n" &&
+    /^[a-zA-Z0-9]+$/.test(text) &&
     runLengths(text).every((length) => length === n - 1),
   echo: (text, n) => {
     const codes = text.split("").map((character) =>
