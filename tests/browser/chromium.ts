@@ -1,5 +1,6 @@
 /** Headless Chromium for tests and for drawing figures: started here, steered by puppeteer-core. */
 import puppeteer, { type Browser } from "puppeteer-core";
+import { temporaryFolder } from "./temporary_folder.ts";
 
 /** Quiet, without a network of its own, and with WebGL in software for surfaces. */
 const flags = [
@@ -16,13 +17,6 @@ const flags = [
   "--force-color-profile=srgb",
   "--remote-debugging-port=0",
 ];
-
-/** A folder of our own under `tests/.tmp`, as an absolute path. */
-export async function temporaryFolder(name: string): Promise<string> {
-  const parent = new URL("../.tmp/", import.meta.url).pathname;
-  await Deno.mkdir(parent, { recursive: true });
-  return await Deno.makeTempDir({ dir: parent, prefix: `${name}-` });
-}
 
 /** Runs work with a fresh browser, which ends with the work, however that ends. */
 export async function withChromium<T>(work: (browser: Browser) => Promise<T>): Promise<T> {

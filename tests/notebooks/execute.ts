@@ -1,5 +1,5 @@
 /** Runs notebooks in the real Deno kernel, through a Jupyter client in Python. */
-import { temporaryFolder } from "../browser/chromium.ts";
+import { temporaryFolder } from "../browser/temporary_folder.ts";
 import { type Cell, joined, type Notebook, readNotebook } from "./notebook.ts";
 
 /** How a notebook is executed. */

@@ -1,9 +1,10 @@
 /** Beside each Plotly figure a static picture, for where no script runs: the web, a printed page. */
 import plotly from "plotly.js-dist-min/plotly.min.js" with { type: "text" };
-import { createHash } from "node:crypto";
 import type { Page } from "puppeteer-core";
-import { temporaryFolder, withChromium } from "../browser/chromium.ts";
+import { withChromium } from "../browser/chromium.ts";
+import { temporaryFolder } from "../browser/temporary_folder.ts";
 import { type Notebook, plotlyType } from "./notebook.ts";
+import { withStableIds } from "./stable_ids.ts";
 
 /** Above this many characters of SVG (surfaces, clouds of points) a PNG is smaller. */
 const largestSvg = 150_000;
@@ -36,14 +37,6 @@ async function picture(page: Page, { data, layout }: Figure): Promise<Record<str
   if (svg.length <= largestSvg) return { "image/svg+xml": withStableIds(svg, figure) };
   const png = await draw(page, { figure, format: "png", height, scale: 1 });
   return { "image/png": png.replace(/^data:image\/png;base64,/, "") };
-}
-
-/** A figure's own six characters in place of Plotly's random ones: the same figure, the same bytes. */
-export function withStableIds(svg: string, figure: unknown): string {
-  const random = svg.match(/id="defs-([0-9a-f]{6})"/)?.[1];
-  if (random === undefined) return svg;
-  const own = createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 6);
-  return svg.replaceAll(random, own);
 }
 
 function draw(

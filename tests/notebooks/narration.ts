@@ -1,0 +1,100 @@
+/** How a notebook reads, in figures, and what is wrong with it as a committed file. */
+import { lostOutput } from "./execute.ts";
+import { type Cell, joined, type Notebook, plotlyType } from "./notebook.ts";
+
+/** The figures of one notebook. */
+export interface Narration {
+  /** Lines of code, blank ones left out. */
+  codeLines: number;
+  /** Words of prose; a formula counts as one. */
+  words: number;
+  /** Words for each line of code. */
+  wordsPerLine: number;
+  /** Lines of the longest code cell. */
+  longestCell: number;
+  /** Most code cells in a row without prose between them. */
+  longestRow: number;
+}
+
+/** What the house allows: the lowest words for a line, and the highest of the others. */
+export const limits = { wordsPerLine: 5, longestCell: 12, longestRow: 3, bytes: 1_500_000 };
+
+/** Measures a notebook. */
+export function narration({ cells }: Notebook): Narration {
+  const code = cells.filter(isCode).map(lineCount);
+  const codeLines = sum(code);
+  const words = sum(cells.filter((cell) => cell.cell_type === "markdown").map(wordCount));
+  let row = 0;
+  const rows = cells.map((cell) => row = isCode(cell) ? row + 1 : 0);
+  return {
+    codeLines,
+    words,
+    wordsPerLine: words / Math.max(1, codeLines),
+    longestCell: Math.max(0, ...code),
+    longestRow: Math.max(0, ...rows),
+  };
+}
+
+/** What breaks the house's rules about narration, a line each. */
+export function narrationFaults(notebook: Notebook): string[] {
+  const { wordsPerLine, longestCell, longestRow } = narration(notebook);
+  const first = notebook.cells[0];
+  return [
+    wordsPerLine < limits.wordsPerLine &&
+    `${wordsPerLine.toFixed(1)} words for a line of code, wanted at least ${limits.wordsPerLine}`,
+    longestCell > limits.longestCell &&
+    `a code cell of ${longestCell} lines, wanted at most ${limits.longestCell}`,
+    longestRow > limits.longestRow &&
+    `${longestRow} code cells in a row without prose, wanted at most ${limits.longestRow}`,
+    !(first?.cell_type === "markdown" && joined(first.source).startsWith("# ")) &&
+    "no title in the first cell",
+  ].filter((fault) => fault !== false);
+}
+
+/** What is wrong with the outputs of a notebook, a line each. `home` is a path nobody should see. */
+export function outputFaults(notebook: Notebook, home: string): string[] {
+  const code = notebook.cells.map((cell, index) => ({ cell, index })).filter(({ cell }) =>
+    isCode(cell)
+  );
+  return code.flatMap(({ cell, index }, place) => {
+    const outputs = cell.outputs ?? [];
+    const text = JSON.stringify(outputs);
+    const bundles = outputs.flatMap((output) => "data" in output ? [output.data] : []);
+    return [
+      cell.execution_count !== place + 1 && "not executed, or not in order",
+      outputs.some((output) => output.output_type === "error") && "ends in an error",
+      outputs.some((output) => output.output_type === "stream" && output.name === "stderr") &&
+      "writes on standard error",
+      lostOutput(cell) && "shows nothing although it should",
+      (text.includes(home) || machinePath.test(text)) && "shows a path of the machine it ran on",
+      bundles.some((data) => plotlyType in data && !hasPicture(data)) &&
+      "holds a figure without a static picture",
+    ].flatMap((fault) => fault === false ? [] : [`cell ${index} ${fault}`]);
+  });
+}
+
+const machinePath = /file:\/\/\/|\/(?:home|Users|root|tmp)\/\w|[A-Z]:\\\\\w/;
+
+function hasPicture(data: Record<string, unknown>): boolean {
+  return ["image/svg+xml", "image/png"].some((type) => joined(data[type] as string).length > 100);
+}
+
+function isCode(cell: Cell): boolean {
+  return cell.cell_type === "code";
+}
+
+function lineCount(cell: Cell): number {
+  return joined(cell.source).split("\n").filter((line) => line.trim() !== "").length;
+}
+
+/** Code blocks, tags, link targets and the signs of Markdown are not words. */
+function wordCount(cell: Cell): number {
+  const prose = joined(cell.source).replace(/```[\s\S]*?```/g, " ")
+    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]+\$/g, " formula ")
+    .replace(/<[^>]*>/g, " ").replace(/\]\([^)]*\)/g, " ");
+  return (prose.match(/[\p{L}\p{N}][\p{L}\p{N}'’.\-]*/gu) ?? []).length;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,92 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { narration, narrationFaults, outputFaults } from "./narration.ts";
+import {
+  type Cell,
+  formatNotebook,
+  type Notebook,
+  notebookPaths,
+  type Output,
+} from "./notebook.ts";
+import { limits } from "./narration.ts";
+
+const home = new URL("../../", import.meta.url).pathname;
+
+const prose = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
+const code = (source: string, outputs: Output[] = [], execution_count = 1): Cell => ({
+  cell_type: "code",
+  source,
+  outputs,
+  execution_count,
+  metadata: {},
+});
+const notebook = (...cells: Cell[]): Notebook => ({
+  cells,
+  metadata: {},
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+const said = (text: string): Output => ({ output_type: "stream", name: "stdout", text });
+const figure = (data: Record<string, unknown>): Output => ({
+  output_type: "display_data",
+  data: { "application/vnd.plotly.v1+json": { data: [], layout: {} }, ...data },
+  metadata: {},
+});
+
+Deno.test("narration() counts words, formulas as one, and lines of code", () => {
+  const measured = narration(notebook(
+    prose("# The *chain* rule\n\nHere $f(x) = x^2$ and [a link](https://example.org/page)."),
+    code("const a = 1;\n\nconst b = 2;"),
+    code("a + b;"),
+  ));
+  assertEquals(measured, {
+    codeLines: 3,
+    words: 8,
+    wordsPerLine: 8 / 3,
+    longestCell: 2,
+    longestRow: 2,
+  });
+});
+
+Deno.test("narrationFaults() names each broken rule", () => {
+  const long = Array.from({ length: 13 }, (_, i) => `const a${i} = ${i};`).join("\n");
+  const faults = narrationFaults(
+    notebook(prose("No title"), code(long), ...Array(3).fill(code("1;"))),
+  );
+  assertEquals(faults.length, 4);
+  assertMatch(
+    faults.join("\n"),
+    /words for a line[\s\S]*13 lines[\s\S]*4 code cells[\s\S]*no title/,
+  );
+});
+
+Deno.test("outputFaults() names outputs that are lost, failed, bare or tell of the machine", () => {
+  const faults = outputFaults(
+    notebook(
+      code("console.log(1)", [], 1),
+      code("x", [{ output_type: "error", ename: "Error", evalue: "no", traceback: [] }], 2),
+      code("x", [said("at /home/someone/file.ts")], 3),
+      code("x", [figure({})], 4),
+      code("x", [figure({ "image/svg+xml": `<svg>${" ".repeat(100)}</svg>` })], 5),
+      code("x", [], 7),
+    ),
+    home,
+  );
+  assertEquals(faults, [
+    "cell 0 shows nothing although it should",
+    "cell 1 ends in an error",
+    "cell 2 shows a path of the machine it ran on",
+    "cell 3 holds a figure without a static picture",
+    "cell 5 not executed, or not in order",
+  ]);
+});
+
+for (const path of [...await notebookPaths([]), "tests/notebooks/fixtures/sample.ipynb"]) {
+  Deno.test(`${path} is told as the house tells, executed, whole and formatted`, async () => {
+    const text = await Deno.readTextFile(path);
+    const read = JSON.parse(text) as Notebook;
+    assertEquals(narrationFaults(read), []);
+    assertEquals(outputFaults(read, home), []);
+    assertEquals(text.length < limits.bytes, true, `${text.length} bytes in ${path}`);
+    assertEquals(await formatNotebook(read), text);
+  });
+}
