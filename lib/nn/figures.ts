@@ -1,6 +1,7 @@
 /** Pictures of a learned surface: its heights, its errors, its hinges, and how they add up. */
 import {
   type Figure,
+  figure,
   grid,
   heatMap,
   lines,
@@ -8,6 +9,7 @@ import {
   overlay,
   palette,
   surface,
+  type Trace,
 } from "../plot/mod.ts";
 import { gridPositions, type Paraboloid, paraboloidAt } from "./data.ts";
 import { type Hinge, hinges } from "./hinges.ts";
@@ -37,23 +39,24 @@ function learnedHeights(weights: Weights): number[][] {
   return heights((x1, x2) => forward(weights, [x1, x2])[0]!);
 }
 
-/** The learned surface as a landscape that can be turned; without weights, the true one. */
-export function landscape({ weights, paraboloid }: Omit<Compared, "weights"> & {
-  weights?: Weights;
-}): Figure {
+/** The true surface and the learned one as landscapes that can be turned, side by side. */
+export function landscapes({ weights, paraboloid }: Compared): Figure {
   const positions = gridPositions(drawnSide);
-  return surface({
-    title: weights ? "The learned surface" : "The true surface",
-    x: "x1",
-    y: "x2",
-    zTitle: "y",
-    columns: positions,
-    rows: positions,
-    z: weights ? learnedHeights(weights) : trueHeights(paraboloid),
-  });
+  const [left, right] = [trueHeights(paraboloid), learnedHeights(weights)].map((z) =>
+    surface({ title: "", x: "x1", y: "x2", zTitle: "y", columns: positions, rows: positions, z })
+  );
+  const place = (x: [number, number], { layout }: Figure) => ({ ...layout.scene, domain: { x } });
+  const layout = {
+    ...left!.layout,
+    title: { text: "The true surface (left) and the learned one (right)" },
+    scene: place([0, 0.49], left!),
+    scene2: place([0.51, 1], right!),
+  };
+  const learned: object = { ...right!.data[0]!, scene: "scene2" };
+  return figure([left!.data[0]!, learned as Trace], { layout: layout as Figure["layout"] });
 }
 
-/** Seen from above: the true surface, the learned one, and what is left between them with the hinges. */
+/** The true surface and the learned one, seen from above. */
 export function surfaceMaps({ weights, paraboloid }: Compared): Figure {
   const wanted = trueHeights(paraboloid);
   const learned = learnedHeights(weights);
@@ -71,14 +74,15 @@ export function surfaceMaps({ weights, paraboloid }: Compared): Figure {
 export function residualMap({ weights, paraboloid }: Compared): Figure {
   const wanted = trueHeights(paraboloid);
   const z = learnedHeights(weights).map((row, i) => row.map((y, j) => y - wanted[i]![j]!));
+  const all = hinges(weights);
+  const bending = all.filter(({ kind }) => kind === "bends").length;
   const map = heatMap({
     ...squareOptions,
-    title: "Residuals (learned − true), and the hinges of the hidden units",
+    title: `Residuals (learned − true), and where ${bending} of ${all.length} hidden units bend`,
     z,
     colours: "diverging",
     height: 460,
   });
-  const all = hinges(weights);
   return overlay(
     map,
     lines({
@@ -119,16 +123,11 @@ function hingeSeries(name: string, bending: Hinge[]): LineSeries {
 export function crossSection({ weights, paraboloid }: Compared): Figure {
   const x = gridPositions(201);
   const [hidden, output] = weights;
-  const units = Array.from({ length: hidden!.outputs }, (_, unit): LineSeries => ({
-    name: `unit ${unit}`,
-    colour: palette.grey,
-    dash: "dot",
-    x,
-    y: x.map((x1) => {
+  const added = Array.from({ length: hidden!.outputs }, (_, unit) =>
+    x.map((x1) => {
       const sum = x1 * hidden!.weight[unit]! + hidden!.bias[unit]!;
       return Math.max(sum, 0) * output!.weight[unit]!;
-    }),
-  }));
+    }));
   return lines({
     title: "A cut along x2 = 0: slopes that each start at a hinge add up to a parabola",
     x: "x1",
@@ -136,7 +135,13 @@ export function crossSection({ weights, paraboloid }: Compared): Figure {
     series: [
       { name: "true", x, y: x.map((x1) => paraboloidAt(paraboloid, [x1, 0])) },
       { name: "learned", x, y: x.map((x1) => forward(weights, [x1, 0])[0]!) },
-      ...units,
+      {
+        name: "what each unit adds",
+        colour: palette.grey,
+        dash: "dot",
+        x: added.flatMap(() => [...x, NaN]),
+        y: added.flatMap((heights) => [...heights, NaN]),
+      },
     ],
   });
 }

@@ -23,7 +23,7 @@ export function runRows({ runs }: NnReport): (string | number)[][] {
     run.steps,
     rounded(run.trainLoss),
     rounded(run.testLoss),
-    run.seconds.toFixed(1),
+    Number(run.seconds.toFixed(1)),
     Math.round(run.stepsPerSecond),
   ]);
 }
@@ -51,7 +51,7 @@ export function formatNnReport(report: NnReport): string {
   return `${formatTable(runHead, runRows(report))}\n\n${findings(report).join("\n")}`;
 }
 
-/** Three digits where there are fewer than three before the point. */
-function rounded(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+/** To three digits. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }

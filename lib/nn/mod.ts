@@ -42,4 +42,4 @@ export { type Agreement, type NnReport, type NnRun, weightsOf } from "./report.t
 export { nnDefaults, nnMilestone, type NnOptions } from "./milestone.ts";
 export { formatNnReport } from "./format.ts";
 export { lossCurves, nnPage } from "./page.ts";
-export { crossSection, landscape, residualMap, surfaceMaps } from "./figures.ts";
+export { crossSection, landscapes, residualMap, surfaceMaps } from "./figures.ts";

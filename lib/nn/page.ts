@@ -1,5 +1,6 @@
 /** The report as a page: one file that opens from disk. */
 import {
+  type Choice,
   chooser,
   type Figure,
   htmlTable,
@@ -8,9 +9,11 @@ import {
   page,
   palette,
 } from "../plot/mod.ts";
-import { crossSection, landscape, residualMap, surfaceMaps } from "./figures.ts";
+import { weightsByHand } from "./by_hand.ts";
+import { crossSection, landscapes, residualMap, surfaceMaps } from "./figures.ts";
 import { findings, runHead, runRows } from "./format.ts";
-import { type NnReport, type NnRun, weightsOf } from "./report.ts";
+import { type NnReport, weightsOf } from "./report.ts";
+import type { Weights } from "./weights.ts";
 
 const looks = {
   autograd: { dash: "dot" },
@@ -40,8 +43,6 @@ export function lossCurves({ runs, byHand }: NnReport): Figure {
 
 /** `report.html`. */
 export function nnPage(report: NnReport): string {
-  const paraboloid = report.task;
-  const best = [...report.runs].sort((a, b) => a.testLoss - b.testLoss);
   return page({
     title: "One network on three stacks",
     intro:
@@ -65,26 +66,27 @@ export function nnPage(report: NnReport): string {
         text:
           "A ReLU is flat on one side of a line and a slope on the other. Where the line lies, " +
           "its hinge, the surface bends, and between the hinges it is flat. So the residuals show " +
-          "a smooth bowl against a cut stone: too low along the hinges, too high in the middle of " +
-          "its faces, or the other way round where two bend against each other.",
-        items: [
-          landscape({ paraboloid }),
-          chooser({ label: "Run", choices: best.map((run) => surfacesOf(run, report)) }),
-        ],
+          "a cut stone against a smooth bowl: too low along the edges, too high in the middle of the " +
+          "faces.",
+        items: [chooser({ label: "Network", choices: networks(report) })],
       },
     ],
   });
 }
 
-function surfacesOf(run: NnRun, { task: paraboloid }: NnReport) {
-  const compared = { weights: weightsOf(run), paraboloid };
-  return {
-    name: `${run.stack}, ${run.optimizer} (test loss ${run.testLoss.toPrecision(3)})`,
-    items: [
-      landscape(compared),
-      surfaceMaps(compared),
-      residualMap(compared),
-      crossSection(compared),
-    ],
+/** The runs, the best first, and the network built by hand. */
+function networks({ task: paraboloid, hidden, byHand, runs }: NnReport): Choice[] {
+  const surfaces = (name: string, loss: number, weights: Weights): Choice => {
+    const compared = { weights, paraboloid };
+    const figures = [landscapes, surfaceMaps, residualMap, crossSection];
+    return {
+      name: `${name} (test loss ${loss.toPrecision(3)})`,
+      items: figures.map((draw) => draw(compared)),
+    };
   };
+  return [
+    ...[...runs].sort((a, b) => a.testLoss - b.testLoss)
+      .map((run) => surfaces(`${run.stack}, ${run.optimizer}`, run.testLoss, weightsOf(run))),
+    surfaces("built by hand", byHand.testLoss, weightsByHand(paraboloid, { hidden })),
+  ];
 }
