@@ -1,17 +1,14 @@
 /** tfjs, on a backend that is fast in Deno, and the fused operations that the models use. */
 export * as tf from "@tensorflow/tfjs";
 export { type BackendName, ready } from "./backend.ts";
-export {
-  type Activation,
-  causalSelfAttention,
-  embedding,
-  gelu,
-  gruSequence,
-  layerNorm,
-  linear,
-  rnnSequence,
-  softmaxCrossEntropy,
-} from "./reference.ts";
+export { type Activation, gelu } from "./reference.ts";
+export { causalSelfAttention } from "./ops/attention.ts";
+export { softmaxCrossEntropy } from "./ops/cross_entropy.ts";
+export { embedding } from "./ops/embedding.ts";
+export { gruSequence } from "./ops/gru.ts";
+export { layerNorm } from "./ops/layer_norm.ts";
+export { linear } from "./ops/linear.ts";
+export { rnnSequence } from "./ops/rnn.ts";
 export { type AttentionCache, createAttentionCache } from "./attention_cache.ts";
 export { dropout } from "./dropout.ts";
 export { valueAndGradients } from "./gradients.ts";

@@ -3,6 +3,8 @@
  * number as torch.optim.AdamW.
  */
 import * as tf from "@tensorflow/tfjs";
+import { type AdamWStep, fusedAdamW } from "./ops/adamw.ts";
+import { hasFusedKernels } from "./ops/fused.ts";
 import { checkGradients, type Optimizer, restoreTensors, zerosFor } from "./optimizer.ts";
 
 /** What {@linkcode createAdamW} takes. */
@@ -20,18 +22,6 @@ export interface AdamWOptions {
   decays?: (name: string) => boolean;
   /** Largest Euclidean norm of all gradients together; larger ones are scaled down to it. */
   clipNorm?: number | undefined;
-}
-
-/** The numbers of one step, computed in float64. */
-interface StepNumbers {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  /** learningRate / (1 − β₁ᵗ) */
-  stepSize: number;
-  /** √(1 − β₂ᵗ) */
-  secondCorrection: number;
 }
 
 /**
@@ -80,21 +70,19 @@ export function createAdamW(
       checkGradients(parameters, gradients);
       step++;
       const rate = options?.learningRate ?? learningRate;
-      const numbers = {
-        learningRate: rate,
+      const update = hasFusedKernels() ? fusedAdamW : composedAdamW;
+      update({
+        parameters: variables,
+        gradients,
+        firsts,
+        seconds,
+        kept: decay.map((share) => 1 - rate * share),
         beta1,
         beta2,
         epsilon,
         stepSize: rate / (1 - beta1 ** step),
         secondCorrection: Math.sqrt(1 - beta2 ** step),
-      };
-      tf.tidy(() => {
-        const scale = clipNorm === undefined ? undefined : clipScale(gradients, clipNorm);
-        variables.forEach((variable, i) => {
-          const gradient = scale ? gradients[i]!.mul(scale) : gradients[i]!;
-          const moments = { first: firsts[i]!, second: seconds[i]! };
-          update(variable, gradient, { ...numbers, ...moments, weightDecay: decay[i]! });
-        });
+        clipNorm,
       });
     },
     state: () => ({ step, tensors: named }),
@@ -106,26 +94,26 @@ export function createAdamW(
   };
 }
 
+/** The step as tfjs ops, for any backend. */
+function composedAdamW({ parameters, gradients, firsts, seconds, kept, ...numbers }: AdamWStep) {
+  const { beta1, beta2, epsilon, stepSize, secondCorrection, clipNorm } = numbers;
+  tf.tidy(() => {
+    const scale = clipNorm === undefined ? undefined : clipScale(gradients, clipNorm);
+    parameters.forEach((parameter, i) => {
+      const [first, second] = [firsts[i]!, seconds[i]!];
+      const gradient = scale ? gradients[i]!.mul(scale) : gradients[i]!;
+      first.assign(first.add(gradient.sub(first).mul(1 - beta1)));
+      second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
+      const denominator = second.sqrt().div(secondCorrection).add(epsilon);
+      const decayed = kept[i] === 1 ? parameter : parameter.mul(kept[i]!);
+      parameter.assign(decayed.sub(first.div(denominator).mul(stepSize)));
+    });
+  });
+}
+
 /** min(1, clipNorm/(norm + 10⁻⁶)) of the norm of all gradients together, never read back. */
 function clipScale(gradients: readonly tf.Tensor[], clipNorm: number): tf.Tensor {
   const squares = gradients.map((gradient) => gradient.square().sum());
   const norm = tf.stack(squares).sum().sqrt(); // []
   return tf.minimum(tf.scalar(clipNorm).div(norm.add(1e-6)), 1);
-}
-
-function update(
-  variable: tf.Variable,
-  gradient: tf.Tensor,
-  { first, second, weightDecay, ...numbers }: StepNumbers & {
-    first: tf.Variable;
-    second: tf.Variable;
-    weightDecay: number;
-  },
-): void {
-  const { learningRate, beta1, beta2, epsilon, stepSize, secondCorrection } = numbers;
-  first.assign(first.add(gradient.sub(first).mul(1 - beta1)));
-  second.assign(second.mul(beta2).add(gradient.square().mul(1 - beta2)));
-  const denominator = second.sqrt().div(secondCorrection).add(epsilon);
-  const decayed = weightDecay === 0 ? variable : variable.mul(1 - learningRate * weightDecay);
-  variable.assign(decayed.sub(first.div(denominator).mul(stepSize)));
 }

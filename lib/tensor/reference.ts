@@ -54,6 +54,11 @@ export function layerNorm<T extends tf.Tensor>(
   ) as T;
 }
 
+/** 1 at the index of each row, 0 elsewhere, [R, V]; tfjs's own wants a V of at least 2. */
+function oneHot(indices: tf.Tensor, size: number): tf.Tensor2D {
+  return indices.expandDims(1).equal(tf.range(0, size, 1, "int32")).toFloat() as tf.Tensor2D;
+}
+
 /**
  * Mean of −ln softmax(logits)[label] over rows whose label is not −1, 0 when there are none:
  * logits [R, V], labels [R] int32.
@@ -64,8 +69,7 @@ export function softmaxCrossEntropy(
 ): tf.Scalar {
   const counted = labels.greaterEqual(0);
   const safe = labels.maximum(tf.scalar(0, "int32")).toInt();
-  const chosen = tf.logSoftmax(logits).mul(tf.oneHot(safe, logits.shape[1]))
-    .sum(-1); // [R]
+  const chosen = tf.logSoftmax(logits).mul(oneHot(safe, logits.shape[1])).sum(-1); // [R]
   return chosen.mul(counted.toFloat()).sum().neg().div(
     counted.toFloat().sum().maximum(1),
   ) as tf.Scalar;
@@ -74,8 +78,7 @@ export function softmaxCrossEntropy(
 /** Rows of a table: table [V, C], indices [...] int32 → [..., C]. */
 export function embedding(table: tf.Tensor2D, indices: tf.Tensor): tf.Tensor {
   const [size, width] = table.shape;
-  const chosen = tf.oneHot(indices.flatten().toInt() as tf.Tensor1D, size)
-    .toFloat().matMul(table);
+  const chosen = oneHot(indices.flatten().toInt(), size).matMul(table);
   return chosen.reshape([...indices.shape, width]);
 }
 
@@ -106,13 +109,22 @@ export function causalSelfAttention(
   return mixed.transpose([0, 2, 1, 3]).reshape([batch, time, width]);
 }
 
+/** x [B, T, C] as T tensors [B, C]; tfjs's own unstack has no gradient for T = 1. */
+function steps(x: tf.Tensor3D): tf.Tensor2D[] {
+  const [batch, time, width] = x.shape;
+  return Array.from(
+    { length: time },
+    (_, t) => x.slice([0, t, 0], [batch, 1, width]).reshape([batch, width]),
+  );
+}
+
 /** hₜ = tanh(xₜ + hₜ₋₁·U): projected inputs x [B, T, C], initial [B, C], recurrent U [C, C] → all h [B, T, C]. */
 export function rnnSequence(
   x: tf.Tensor3D,
   { initial, recurrent }: { initial: tf.Tensor2D; recurrent: tf.Tensor2D },
 ): tf.Tensor3D {
   let hidden = initial;
-  const states = tf.unstack(x, 1).map((input) =>
+  const states = steps(x).map((input) =>
     hidden = input.add(hidden.matMul(recurrent)).tanh() as tf.Tensor2D
   );
   return tf.stack(states, 1) as tf.Tensor3D;
@@ -133,7 +145,7 @@ export function gruSequence(
   },
 ): tf.Tensor3D {
   let hidden = initial;
-  const states = tf.unstack(x, 1).map((input) => {
+  const states = steps(x).map((input) => {
     const [xReset, xUpdate, xNew] = tf.split(input, 3, 1);
     const [hReset, hUpdate, hNew] = tf.split(
       hidden.matMul(recurrent).add(recurrentBias),

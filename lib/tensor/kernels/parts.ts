@@ -1,5 +1,12 @@
 /** The end of a row whose length is no multiple of four: its last one to three numbers. */
 
+/** n rounded up to a multiple of four. */
+// @ts-ignore: decorator
+@inline
+export function four(n: usize): usize {
+  return (n + 3) & ~3;
+}
+
 /** The `count` (1 to 3) numbers at an address in the first lanes, 0 in the others. */
 // @ts-ignore: decorator
 @inline

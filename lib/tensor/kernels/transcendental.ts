@@ -7,6 +7,13 @@
  */
 import { fma } from "./lanes";
 
+/** x, but at least `low` and at most `high`; NaN for NaN, and one instruction a bound, unlike min and max. */
+// @ts-ignore: decorator
+@inline
+export function within(x: v128, low: f32, high: f32): v128 {
+  return f32x4.pmin(f32x4.pmax(x, f32x4.splat(low)), f32x4.splat(high));
+}
+
 /**
  * eˣ = 2ⁿ·eʳ with n = round(x / ln 2) and |r| ≤ ½ ln 2. Above 88.72 it is infinite, below −87.33 zero
  * (results too small for a normal number are not worth their time).
@@ -14,8 +21,10 @@ import { fma } from "./lanes";
 // @ts-ignore: decorator
 @inline
 export function exp(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-88)), f32x4.splat(89));
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269502162933)));
+  const bounded = within(x, -88, 89);
+  // Adding 1.5·2²³ leaves the nearest integer in the low bits; rounding itself takes several instructions.
+  const shifted = fma(bounded, f32x4.splat(1.44269502162933), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
   // ln 2 in two parts, so that x − n·ln 2 loses nothing
   let r = fma(n, f32x4.splat(-0.693359375), bounded);
   r = fma(n, f32x4.splat(0.00021219444170128554), r);
@@ -26,7 +35,7 @@ export function exp(x: v128): v128 {
   p = fma(f32x4.mul(p, r), r, r);
   p = f32x4.add(p, f32x4.splat(1));
   // subtle: 2ⁿ in two factors, because 2¹²⁸ is no float
-  const whole = i32x4.trunc_sat_f32x4_s(n);
+  const whole = i32x4.sub(shifted, i32x4.splat(0x4b400000)); // the bits of 1.5·2²³
   const half = i32x4.shr_s(whole, 1);
   p = f32x4.mul(p, power(half));
   p = f32x4.mul(p, power(i32x4.sub(whole, half)));
@@ -44,7 +53,7 @@ function power(n: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-9)), f32x4.splat(9));
+  const bounded = within(x, -9, 9);
   const square = f32x4.mul(bounded, bounded);
   let p = fma(square, f32x4.splat(1.3354918948493832e-8), f32x4.splat(2.0609284547390416e-5));
   p = fma(p, square, f32x4.splat(0.0034956010058522224));
@@ -55,7 +64,7 @@ export function tanh(x: v128): v128 {
   q = fma(q, square, f32x4.splat(0.46714353561401367));
   q = fma(q, square, f32x4.splat(1));
   const y = f32x4.div(f32x4.mul(bounded, p), q);
-  return f32x4.min(f32x4.max(y, f32x4.splat(-1)), f32x4.splat(1));
+  return within(y, -1, 1);
 }
 
 /** The logistic function σ(x) = 1/(1 + e⁻ˣ). */
@@ -66,29 +75,27 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
 }
 
-/** √(2/π)(x + 0.044715x³), whose tanh GELU takes. */
+/** σ(2u) with u = √(2/π)(x + 0.044715x³): the share of x that GELU lets through. */
 // @ts-ignore: decorator
 @inline
-function geluInner(x: v128): v128 {
-  const cubic = fma(f32x4.mul(x, x), f32x4.splat(0.0356774081363001), f32x4.splat(0.797884560802865));
-  return f32x4.mul(x, cubic);
+function geluShare(x: v128): v128 {
+  const cubic = fma(f32x4.mul(x, x), f32x4.splat(0.0713548162726), f32x4.splat(1.59576912160573));
+  return sigmoid(f32x4.mul(x, cubic));
 }
 
-/** GELU in GPT-2's form, ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+/** GELU in GPT-2's form, ½x(1 + tanh u) = x·σ(2u). */
 // @ts-ignore: decorator
 @inline
 export function gelu(x: v128): v128 {
-  const half = f32x4.mul(x, f32x4.splat(0.5));
-  return fma(half, tanh(geluInner(x)), half);
+  return f32x4.mul(x, geluShare(x));
 }
 
-/** Its derivative, ½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²) with t that tanh. */
+/** Its derivative, s + x·s(1 − s)·2u′ with s = σ(2u). */
 // @ts-ignore: decorator
 @inline
 export function geluSlope(x: v128): v128 {
-  const half = f32x4.splat(0.5), one = f32x4.splat(1);
-  const t = tanh(geluInner(x));
-  const slope = fma(f32x4.mul(x, x), f32x4.splat(0.1070322244089), f32x4.splat(0.797884560802865));
-  const rise = f32x4.mul(f32x4.mul(x, slope), f32x4.sub(one, f32x4.mul(t, t)));
-  return f32x4.mul(half, f32x4.add(f32x4.add(one, t), rise));
+  const share = geluShare(x);
+  const slope = fma(f32x4.mul(x, x), f32x4.splat(0.2140644488178), f32x4.splat(1.59576912160573));
+  const rise = f32x4.mul(x, f32x4.sub(share, f32x4.mul(share, share)));
+  return fma(rise, slope, share);
 }
