@@ -14,10 +14,12 @@ import { openRunFolder } from "./checkpoint/mod.ts";
 import { runMilestone } from "./milestone.ts";
 import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "./milestone_options.ts";
 import { modelNames } from "./models.ts";
+import { buildPage } from "./page/mod.ts";
 import { formatReport } from "./report.ts";
+import { readSources, type SourceFlags } from "./sources.ts";
 
 /** The flags: a run's settings, and what becomes of its report. */
-interface Flags extends MilestoneOptions {
+interface Flags extends Omit<MilestoneOptions, "sources" | "answers">, SourceFlags {
   out: string;
   resume: boolean;
   json: boolean;
@@ -65,21 +67,33 @@ command
     new Option("--backend <name>", "what computes").default(defaults.backend)
       .choices(["auto", "simd", "native", "wasm", "cpu", "webgpu"]),
   )
-  .option("--out <folder>", "where report.json and the weights go", "runs/lm")
+  .option("--llm <url>", "OpenAI-compatible endpoint to ask (or OPENAI_BASE_URL)")
+  .option("--llm-model <name>", "a model to ask there; may be repeated", collect, [])
+  .option("--llm-samples <file>", "samples pasted from elsewhere; may be repeated", collect, [])
+  .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests)
+  .option("--out <folder>", "where the report and the weights go", "runs/lm")
   .option("--resume", "go on with the run in that folder instead of starting anew", false)
   .option("--json", "print the report as JSON, and nothing else", false);
 
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
 await runCommand(async () => {
-  const { out, json, resume, ...options } = command.parse(Deno.args, { from: "user" }).opts<
-    Flags
-  >();
+  const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const { out, json, resume, llm, llmModel, llmSamples, ...settings } = flags;
+  const sources = await readSources({ llm, llmModel, llmSamples });
+  const options = { ...settings, sources, answers: `${out}/answers` };
   checkMilestone(options);
   await ensureWritableFolder(out);
   const { grammar, n, train, valid, epochs, batch, learningRate, seed } = options;
   const run = { grammar, n, train, valid, epochs, batch, learningRate, seed };
   const folder = await openRunFolder(out, { run, resume });
-  const { report } = await runMilestone(options, { startProgress, ...folder });
+  const milestone = await runMilestone(options, { startProgress, ...folder });
+  const { report } = milestone;
   const text = JSON.stringify(report, null, 2) + "\n";
   await writeWhole(`${out}/report.json`, text);
-  console.log(json ? text.trimEnd() : `\n${formatReport(report)}\n\nReport: ${out}/report.json`);
+  await writeWhole(`${out}/report.html`, await buildPage(milestone));
+  if (json) console.log(text.trimEnd());
+  else console.log(`\n${formatReport(report)}\n\n${out}/report.html shows it all.`);
 });

@@ -5,6 +5,7 @@
 import { UsageError } from "../command/mod.ts";
 import { createGrammar, type Grammar } from "../grammar/mod.ts";
 import { type BackendName, ready } from "../tensor/mod.ts";
+import { type AskedModel, judgeSource } from "./asked.ts";
 import { type Corpus, createGrammarCorpus } from "./corpus.ts";
 import { createJudge, type JudgedModel } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
@@ -23,6 +24,8 @@ export interface Milestone {
   readonly grammar: Grammar;
   readonly corpus: Corpus;
   readonly models: readonly JudgedModel[];
+  /** Strings from elsewhere, judged alike. */
+  readonly asked: readonly AskedModel[];
   /** Frees all models. */
   dispose(): void;
 }
@@ -47,6 +50,7 @@ export async function runMilestone(
     idealLosses: grammarReport.idealLoss,
   });
   const models: JudgedModel[] = [];
+  const asked: AskedModel[] = [];
   const dispose = () => models.forEach(({ model }) => model.dispose());
   try {
     for (const name of names) {
@@ -54,6 +58,12 @@ export async function runMilestone(
       const judged = await judge(learned);
       models.push(judged);
       await hooks.onModel?.(judged);
+    }
+    for (const source of options.sources) {
+      const { startProgress } = hooks;
+      const { generate, seed, requests, answers: cache } = options;
+      const asking = { grammar, corpus, generate, seed, requests, cache, startProgress };
+      asked.push(await judgeSource(source, asking));
     }
   } catch (error) {
     dispose();
@@ -64,9 +74,9 @@ export async function runMilestone(
     backend,
     grammar: grammarReport,
     corpus: { train: options.train, valid: options.valid, tokens: corpus.train.tokens },
-    models: models.map(({ report }) => report),
+    models: [...models, ...asked].map(({ report }) => report),
   };
-  return { report, grammar, corpus, models, dispose };
+  return { report, grammar, corpus, models, asked, dispose };
 }
 
 async function readyBackend(backend: BackendName): Promise<string> {

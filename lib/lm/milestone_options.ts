@@ -2,6 +2,7 @@
 import { UsageError } from "../command/mod.ts";
 import { createGrammar } from "../grammar/mod.ts";
 import type { BackendName } from "../tensor/mod.ts";
+import type { Source } from "./asked.ts";
 import { requireModel, usualModels } from "./models.ts";
 
 /** A run's settings, named as on the command line. */
@@ -19,6 +20,12 @@ export interface MilestoneOptions {
   seed: number;
   scale: number;
   backend: BackendName;
+  /** Strings from elsewhere that are judged too: of large language models, or of files. */
+  sources: readonly Source[];
+  /** Most requests to each large language model. */
+  requests: number;
+  /** Folder of the answers of large language models, none by default. */
+  answers?: string | undefined;
 }
 
 /** The settings of a run without flags, a minute on two cores at most. */
@@ -35,6 +42,8 @@ export const milestoneDefaults: MilestoneOptions = {
   seed: 0,
   scale: 1,
   backend: "auto",
+  sources: [],
+  requests: 40,
 };
 
 /** Refuses settings that cannot work, before anything is done. Returns the models' names. */

@@ -26,20 +26,23 @@ export interface GrammarReport {
 /** What became of one model. */
 export interface ModelReport {
   readonly name: string;
-  readonly parameters: number;
-  /** Null when it is infinite. */
+  /** Null where it is not known (strings from elsewhere). */
+  readonly parameters: number | null;
+  /** Null when it is infinite, or not known. */
   readonly contextLength: number | null;
   /** In nats a token, on as many training strings as there are validation strings. */
   readonly trainLoss: number | null;
   readonly validLoss: number | null;
   readonly excessLoss: number | null;
-  readonly measuredOrder: number;
+  readonly measuredOrder: number | null;
   readonly generated: Generated;
   readonly trainSeconds: number;
   /** Null for models that do not learn. */
   readonly trainTokensPerSecond: number | null;
-  readonly generateTokensPerSecond: number;
+  readonly generateTokensPerSecond: number | null;
   readonly failures: readonly Failure[];
+  /** Why a model that was asked wrote less than wanted. */
+  readonly problem?: string;
 }
 
 /** Where no order suffices, ideal k-gram models are reported up to this k. */
@@ -78,19 +81,34 @@ export function formatReport({ grammar, models }: Report): string {
     "time",
   ];
   const rows = models.map((model) => [
-    model.name,
-    model.parameters,
-    model.contextLength ?? "∞",
-    model.validLoss?.toFixed(3) ?? "∞",
-    model.excessLoss?.toFixed(4) ?? "∞",
-    model.measuredOrder,
+    shorten(model.name),
+    ...formatModel(model),
     ...formatAccuracy(model.generated),
     model.generated.new,
     `${model.trainSeconds.toFixed(model.trainSeconds < 100 ? 1 : 0)} s`,
   ]);
   const floor = grammar.entropyFloor.toFixed(3);
   const title = `${grammar.family} ${grammar.n}: no loss can be below ${floor} nats a token`;
-  return `${title}\n\n${formatTable(head, rows)}`;
+  const problems = models.flatMap(({ name, problem }) => problem ? [`${name}: ${problem}`] : []);
+  return [title, "", formatTable(head, rows), ...problems.length > 0 ? ["", ...problems] : []]
+    .join("\n");
+}
+
+/** Weights, context and losses; of strings from elsewhere none of them is known. */
+function formatModel(model: ModelReport): (string | number)[] {
+  if (model.parameters === null) return ["–", "–", "–", "–", "–"];
+  return [
+    model.parameters,
+    model.contextLength ?? "∞",
+    model.validLoss?.toFixed(3) ?? "∞",
+    model.excessLoss?.toFixed(4) ?? "∞",
+    model.measuredOrder ?? "–",
+  ];
+}
+
+/** Names from elsewhere may be long, and the table has 80 columns. */
+function shorten(name: string): string {
+  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
 }
 
 function formatAccuracy({ accuracy, ci95 }: Generated): string[] {

@@ -7,39 +7,41 @@ import type { LanguageModel } from "../model.ts";
 export interface CharacterAnalysis {
   /** The character; empty for the end of the string. */
   readonly character: string;
-  /** P(this | all before) as the model has it. */
-  readonly model: number;
+  /** P(this | all before) as the model has it; null without a model. */
+  readonly model: number | null;
   /** The same as it truly is; null after the first mistake, where nothing is true any more. */
   readonly truth: number | null;
   /** Why the character must not stand here; null where it may, and after the first mistake. */
   readonly reason: string | null;
 }
 
-/** Looks at every character of a text and at its end. */
+/** Looks at every character of a text and at its end; the text may be one that no model wrote. */
 export async function analyseCharacters(
-  model: LanguageModel,
-  { grammar, text }: { grammar: Grammar; text: string },
+  text: string,
+  { grammar, model }: { grammar: Grammar; model?: LanguageModel | undefined },
 ): Promise<CharacterAnalysis[]> {
-  const { vocabulary } = model;
-  const encoded = vocabulary.encode(text);
-  const [batch] = sortedBatches([encoded], { batchSize: 1 });
-  const logProbabilities = await model.logProbabilities(batch!); // [1, T, V]
   const verdict = grammar.check(text);
+  const own = model ? await predictedProbabilities(model, text) : null;
   let state: number | undefined = grammar.start;
   let position = 0;
   return Array.from([...text, ""], (character, i) => {
-    const token = batch!.targets[i]!;
     const truth = state === undefined ? null : trueProbability(grammar, { state, character });
     const wrong = !verdict.valid && truth !== null && position === verdict.position;
     if (state !== undefined && character !== "") state = grammar.next(state, character);
     position += character.length;
-    return {
-      character,
-      model: Math.exp(logProbabilities[i * vocabulary.size + token]!),
-      truth,
-      reason: wrong && !verdict.valid ? verdict.reason : null,
-    };
+    return { character, model: own?.[i] ?? null, truth, reason: wrong ? verdict.reason : null };
   });
+}
+
+/** P(character | those before) for every character and the end. */
+async function predictedProbabilities(model: LanguageModel, text: string): Promise<number[]> {
+  const { vocabulary } = model;
+  const [batch] = sortedBatches([vocabulary.encode(text)], { batchSize: 1 });
+  const logarithms = await model.logProbabilities(batch!); // [1, T, V]
+  return Array.from(
+    batch!.targets,
+    (token, i) => Math.exp(logarithms[i * vocabulary.size + token]!),
+  );
 }
 
 function trueProbability(

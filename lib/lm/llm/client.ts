@@ -204,6 +204,6 @@ function withoutKey(message: string, key: string | undefined): string {
 }
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim(); // no control characters on a terminal
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

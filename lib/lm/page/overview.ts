@@ -19,7 +19,7 @@ export function verdictSection({ report }: Milestone): Section {
     text: "Every model wrote strings; those that are new are checked by the grammar. " +
       "The whiskers are 95 % intervals (Wilson). The dashed lines are what an n-gram model reaches " +
       "that knows the language perfectly and sees no further than its n characters.",
-    items: [accuracyBars(report), verdictTable(report)],
+    items: [accuracyBars(report), verdictTable(report), ...problems(report)],
   };
 }
 
@@ -53,11 +53,13 @@ function verdictTable({ models }: Report): HtmlFragment {
     ],
     rows: models.map((model) => [
       model.name,
-      model.parameters,
-      model.contextLength ?? "∞",
-      model.validLoss?.toFixed(4) ?? "∞",
-      model.excessLoss?.toFixed(4) ?? "∞",
-      model.measuredOrder ?? "–",
+      ...(model.parameters === null ? ["–", "–", "–", "–", "–"] : [
+        model.parameters,
+        model.contextLength ?? "∞",
+        model.validLoss?.toFixed(4) ?? "∞",
+        model.excessLoss?.toFixed(4) ?? "∞",
+        model.measuredOrder ?? "–",
+      ]),
       accuracyText(model),
       intervalText(model),
       ...[model.generated.new, model.generated.unique],
@@ -67,6 +69,11 @@ function verdictTable({ models }: Report): HtmlFragment {
       rounded(model.generateTokensPerSecond),
     ]),
   });
+}
+
+/** What went wrong with models that were asked. */
+function problems({ models }: Report): HtmlFragment[] {
+  return models.flatMap(({ name, problem }) => problem ? [fact(`${name}: ${problem}`)] : []);
 }
 
 function accuracyText({ generated: { accuracy } }: ModelReport): string {
@@ -124,7 +131,7 @@ export function learningSection({ report, models }: Milestone): Section {
 /** What it cost: weights and time against what is left to learn. */
 export function costSection({ report }: Milestone): Section {
   const shown = report.models.filter(({ excessLoss, parameters }) =>
-    excessLoss !== null && excessLoss > 0 && parameters > 0
+    excessLoss !== null && excessLoss > 0 && parameters
   );
   const points = (x: (model: ModelReport) => number) =>
     shown.filter((model) => x(model) > 0).map((model) => ({
@@ -144,7 +151,7 @@ export function costSection({ report }: Milestone): Section {
         logX: true,
         logY: true,
         labels: true,
-        series: points(({ parameters }) => parameters),
+        series: points(({ parameters }) => parameters!),
       }),
       scatter({
         title: "Training time against excess loss",

@@ -8,11 +8,15 @@ import {
   type Section,
 } from "../../plot/mod.ts";
 import { analyseCharacters, type CharacterAnalysis } from "../analysis/mod.ts";
-import type { JudgedModel } from "../judge_model.ts";
+import type { LanguageModel } from "../model.ts";
+import type { Sample } from "../sample.ts";
 import type { Milestone } from "../milestone.ts";
 
 /** Strings of each model that are shown: failures first, since they tell more. */
 const SHOWN = 12;
+
+/** A string longer than this is no pleasure to look at. */
+const LONGEST = 200;
 
 /** The end of a string, as a character. */
 const END = "⏎";
@@ -22,6 +26,9 @@ export async function samplesSection(milestone: Milestone): Promise<Section> {
   const choices = [];
   for (const trained of milestone.models) {
     choices.push({ name: trained.model.name, items: await samplesOf(trained, milestone) });
+  }
+  for (const { name, samples } of milestone.asked) {
+    choices.push({ name, items: await samplesOf({ samples }, milestone) });
   }
   return {
     title: "What they wrote",
@@ -34,15 +41,16 @@ export async function samplesSection(milestone: Milestone): Promise<Section> {
 }
 
 async function samplesOf(
-  { model, samples }: JudgedModel,
+  { model, samples }: { model?: LanguageModel; samples: readonly Sample[] },
   { grammar }: Milestone,
 ): Promise<PageItem[]> {
   const texts = [...new Set(samples.map(({ text }) => text))].filter((text) => text !== "");
-  const wrong = texts.filter((text) => !grammar.check(text).valid).slice(0, SHOWN / 2);
-  const right = texts.filter((text) => grammar.check(text).valid).slice(0, SHOWN - wrong.length);
+  const legible = texts.filter((text) => text.length <= LONGEST);
+  const wrong = legible.filter((text) => !grammar.check(text).valid).slice(0, SHOWN / 2);
+  const right = legible.filter((text) => grammar.check(text).valid).slice(0, SHOWN - wrong.length);
   const items: PageItem[] = [];
   for (const text of [...wrong, ...right]) {
-    items.push(showCharacters(await analyseCharacters(model, { grammar, text })));
+    items.push(showCharacters(await analyseCharacters(text, { grammar, model })));
   }
   return items;
 }
@@ -52,7 +60,7 @@ export function showCharacters(characters: readonly CharacterAnalysis[]): HtmlFr
   const reason = characters.find((character) => character.reason !== null)?.reason;
   const shown = colouredText({
     text: characters.map(({ character }) => character || END),
-    values: characters.map(({ model }) => model),
+    values: characters.map(({ model }) => model ?? NaN),
     low: 0,
     high: 0.2, // a character of many alike: nearly all lie below
     hover: characters.map(({ character, model, truth }) =>
@@ -65,6 +73,7 @@ export function showCharacters(characters: readonly CharacterAnalysis[]): HtmlFr
   return reason ? html`${shown}<p class="reason">${reason}</p>` : shown;
 }
 
-function percent(share: number): string {
+function percent(share: number | null): string {
+  if (share === null) return "unknown";
   return `${(100 * share).toPrecision(3)} %`;
 }
