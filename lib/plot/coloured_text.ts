@@ -61,9 +61,8 @@ export function colouredText(options: ColouredTextOptions): HtmlFragment {
     const tip = hover?.[index] ?? `${Number(value.toPrecision(4))}`;
     return html`<span title="${tip}" style="${look}">${visible(piece)}</span>`;
   });
-  const shown = html`<div class="coloured-text" style="${frame}">${
-    title !== undefined && html`<span style="${heading}">${title} </span>`
-  }${spans}</div>`;
+  const before = title === undefined ? "" : html`<span style="${heading}">${title} </span>`;
+  const shown = html`<div class="coloured-text" style="${frame}">${before}${spans}</div>`;
   return trustedHtml(`${shown}`, [title ?? [], pieces.join("")].flat().join(" "));
 }
 

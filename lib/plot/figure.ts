@@ -75,6 +75,13 @@ export function plotText(text: string): string {
     .replaceAll("%{", "&#37;{").replaceAll("\n", "<br>");
 }
 
+/** A figure's title as it was given to its builder, on one line. */
+export function plainTitle({ layout }: Pick<Figure, "layout">): string {
+  const title = layout.title as { text?: string } | undefined;
+  return (title?.text ?? "").replaceAll("<br>", " ").replaceAll("&#37;", "%")
+    .replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+}
+
 /** Ticks with names on an axis of positions 0, 1, 2, …, so that equal names stay apart. */
 export function namedTicks(names: readonly string[]): {
   tickmode: "array";
@@ -106,8 +113,8 @@ function compact(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, part]) => [key, compact(part)]));
 }
 
-function describe({ data, layout }: { data: Trace[]; layout: FigureLayout }): string {
-  const title = layout.title as { text?: string } | undefined;
+function describe({ data, layout }: Pick<Figure, "data" | "layout">): string {
   const names = data.map((trace) => (trace as { name?: string }).name).filter(Boolean);
-  return `Figure: ${title?.text ?? "untitled"}${names.length ? ` (${names.join(", ")})` : ""}`;
+  const title = plainTitle({ layout }) || "untitled";
+  return `Figure: ${title}${names.length > 0 ? ` (${names.join(", ")})` : ""}`;
 }

@@ -16,14 +16,12 @@ export async function graph(
   { dot, title }: { dot: string; title?: string },
 ): Promise<HtmlFragment> {
   const graphviz = await Graphviz.load();
-  const svg = restyle(graphviz.dot(themed(dot)));
-  return trustedHtml(
-    `${html`<figure class="graph" style="margin:8px 0;overflow-x:auto">${
-      title !== undefined &&
-      html`<figcaption style="font-weight:600">${title}</figcaption>`
-    }`}${svg}</figure>`,
-    `Graph: ${title ?? "untitled"}`,
-  );
+  const svg = trustedHtml(restyle(graphviz.dot(themed(dot))));
+  const caption = title === undefined
+    ? ""
+    : html`<figcaption style="font-weight:600">${title}</figcaption>`;
+  const shown = html`<figure class="graph" style="margin:8px 0">${caption}${svg}</figure>`;
+  return trustedHtml(`${shown}`, `Graph: ${title ?? "untitled"}`);
 }
 
 /**

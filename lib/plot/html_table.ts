@@ -26,25 +26,24 @@ export function htmlTable({ head, rows, caption }: HtmlTableOptions): HtmlFragme
   const sides = head.map((_, column) =>
     column > 0 && rows.every((row) => typeof row[column] === "number") ? "right" : "left"
   );
+  const above = caption === undefined ? "" : html`<caption>${caption}</caption>`;
+  const names = head.map((name, i) =>
+    html`<th scope="col" style="text-align:${sides[i]}">${name}</th>`
+  );
+  const body = rows.map((row) => bodyRow(row, sides));
   return html`
     <div class="table" style="overflow-x:auto">
-      <table>${caption !== undefined && html`<caption>${caption}</caption>`}<thead><tr>${head.map((
-        name,
-        i,
-      ) =>
-        html`<th scope="col" style="text-align:${sides[i]}">${name}</th>`
-      )}</tr></thead><tbody>${rows.map((row) => bodyRow(row, sides))}</tbody></table>
+      <table>${above}<thead><tr>${names}</tr></thead><tbody>${body}</tbody></table>
     </div>
   `;
 }
 
 function bodyRow(cells: readonly HtmlValue[], sides: string[]): HtmlFragment {
-  return html`<tr>${
-    cells.map((cell, i) => {
-      const shown = typeof cell === "number" ? Number(cell.toPrecision(4)) : cell;
-      return i === 0
-        ? html`<th scope="row" style="text-align:left">${shown}</th>`
-        : html`<td style="text-align:${sides[i]}">${shown}</td>`;
-    })
-  }</tr>`;
+  const shown = cells.map((cell, i) => {
+    const value = typeof cell === "number" ? Number(cell.toPrecision(4)) : cell;
+    return i === 0
+      ? html`<th scope="row" style="text-align:left">${value}</th>`
+      : html`<td style="text-align:${sides[i]}">${value}</td>`;
+  });
+  return html`<tr>${shown}</tr>`;
 }

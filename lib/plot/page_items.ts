@@ -1,0 +1,49 @@
+/** What stands in the sections of a page: figures, fragments and choosers as HTML. */
+import { Chooser, type PageItem } from "./chooser.ts";
+import { type Figure, plainTitle } from "./figure.ts";
+import { html, type HtmlFragment, isHtml, trustedHtml } from "./html.ts";
+
+/** An item as HTML; the id tells its controls from those of other items. */
+export function pageItem(item: PageItem, id: string): HtmlFragment {
+  if (isHtml(item)) return html`<div class="fragment">${item}</div>`;
+  return item instanceof Chooser ? chooserOf(item, id) : figureOf(item);
+}
+
+/** JSON for a script element: only `<` could end it, and JSON may write it as an escape. */
+export function embeddedJson(value: unknown): HtmlFragment {
+  return trustedHtml(JSON.stringify(value).replaceAll("<", "\\u003c"));
+}
+
+/** The title leaves the drawing for the caption, where it wraps, is found and is read aloud. */
+function figureOf(figure: Figure): HtmlFragment {
+  const { title: _title, template: _template, ...layout } = figure.layout;
+  const caption = plainTitle(figure);
+  return html`
+    <figure class="plot">
+      <figcaption>${caption}</figcaption>
+      <div class="drawing" role="img" aria-label="${caption}"></div>
+      <script type="application/json">${embeddedJson({ data: figure.data, layout })}</script>
+    </figure>
+  `;
+}
+
+function chooserOf({ label, choices }: Chooser, id: string): HtmlFragment {
+  const options = choices.map(({ name }, index) => html`<option value="${index}">${name}</option>`);
+  const panels = choices.map(({ items }, index) => {
+    const content = items.map((item, place) => pageItem(item, `${id}-${index}-${place}`));
+    return index === 0
+      ? html`<div class="panel">${content}</div>`
+      : html`<div class="panel" hidden>${content}</div>`;
+  });
+  return html`
+    <div class="chooser">
+      <p>
+        <label for="c${id}">${label}</label>
+        <select id="c${id}">${options}</select>
+        <button type="button" data-step="-1" aria-label="Previous">‹</button>
+        <button type="button" data-step="1" aria-label="Next">›</button>
+      </p>
+      ${panels}
+    </div>
+  `;
+}
