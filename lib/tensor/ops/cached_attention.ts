@@ -1,0 +1,53 @@
+/** Cached attention as one kernel, which writes the new keys and values into their place. */
+import * as tf from "@tensorflow/tfjs";
+import type { CacheSize, CacheSteps } from "../attention_cache.ts";
+import { defineKernel } from "./fused.ts";
+
+function roundUp(length: number): number {
+  return Math.ceil(length / 4) * 4;
+}
+
+/** Keys and values in memory that is taken once, for all positions that fit. */
+export function createFusedSteps({ batch, heads, width, capacity }: CacheSize): CacheSteps {
+  const depth = width / heads;
+  const room = roundUp(capacity);
+  let keys = keep(tf.zeros([batch, heads, depth, room]));
+  let values = keep(tf.zeros([batch, heads, room, roundUp(depth)]));
+  return {
+    attend: (qkv, past) => attend({ qkv, keys, values }, { heads, past, capacity })[0]!,
+    select: (rows) => {
+      const chosen = tf.tensor1d(rows, "int32");
+      [keys, values] = [keys, values].map((old) => {
+        const kept = keep(tf.gather(old, chosen));
+        old.dispose();
+        return kept;
+      }) as [tf.Tensor4D, tf.Tensor4D];
+      chosen.dispose();
+    },
+    truncate: () => {}, // what lies beyond the length is overwritten before it is read
+    dispose: () => tf.dispose([keys, values]),
+  };
+}
+
+function keep(tensor: tf.Tensor): tf.Tensor4D {
+  return tf.keep(tensor as tf.Tensor4D);
+}
+
+const attend = defineKernel<
+  { qkv: tf.TensorInfo; keys: tf.TensorInfo; values: tf.TensorInfo },
+  { heads: number; past: number; capacity: number }
+>("CachedAttention", ({ inputs: { qkv, keys, values }, attributes, backend }) => {
+  const { cachedAttention, cachedAttentionScratch } = backend.kernels;
+  const { heads, past, capacity } = attributes;
+  const [batch, time, packed] = qkv.shape as [number, number, number];
+  const depth = packed / 3 / heads;
+  const from = [backend.address(qkv), backend.address(keys), backend.address(values)] as const;
+  const out = backend.allocate([batch, time, packed / 3]);
+  const to = backend.address(out);
+  const sizes = [batch, time, heads, depth, capacity, past] as const;
+  backend.withScratch(
+    cachedAttentionScratch(capacity, depth),
+    (scratch) => cachedAttention(...from, to, ...sizes, scratch),
+  );
+  return [out];
+}) as (...args: [object, object]) => tf.Tensor3D[];
