@@ -43,3 +43,4 @@ export { nnDefaults, nnMilestone, type NnOptions } from "./milestone.ts";
 export { formatNnReport } from "./format.ts";
 export { lossCurves, nnPage } from "./page.ts";
 export { crossSection, landscapes, residualMap, surfaceMaps } from "./figures.ts";
+export { networkGraph } from "./drawing.ts";
