@@ -1,0 +1,86 @@
+/** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
+import { type Progress, writeWhole } from "../../command/mod.ts";
+import { openRunFolder } from "../checkpoint/mod.ts";
+import { runMilestone } from "../milestone.ts";
+import { milestoneDefaults } from "../milestone_options.ts";
+import type { Report } from "../report.ts";
+
+/** What a run is of. */
+export interface CellOptions {
+  readonly grammar: string;
+  readonly n: number;
+  readonly seed: number;
+  /** Training strings. */
+  readonly train: number;
+  readonly epochs: number;
+  /** Widths of the neural models, times this. */
+  readonly scale: number;
+  /** Names, or `all`. */
+  readonly models: readonly string[];
+}
+
+/** What a run found out. */
+export interface Cell {
+  readonly options: CellOptions;
+  readonly report: Report;
+  /** Validation loss after each epoch, and the step it ended at, of each model that was trained. */
+  readonly curves: Readonly<Record<string, readonly CurvePoint[]>>;
+}
+
+/** A point of a learning curve. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly validLoss: number;
+}
+
+/**
+ * The run of these options: read from the study's folder when it was done before, else gone on with
+ * from wherever it was, or begun.
+ */
+export async function runCell(
+  options: CellOptions,
+  { out, startProgress }: {
+    out: string;
+    startProgress?: (name: string, steps: number) => Progress;
+  },
+): Promise<Cell> {
+  const folder = `${out}/${options.grammar}-${options.n}-${options.seed}`;
+  const path = `${folder}/cell.json`;
+  const known = await readCell(path);
+  if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
+  const run = { ...milestoneDefaults, ...options };
+  const { grammar, n, train, valid, epochs, batch, learningRate, seed } = run;
+  const description = { grammar, n, train, valid, epochs, batch, learningRate, seed };
+  const hooks = await openRunFolder(folder, { run: description, resume: true });
+  const milestone = await runMilestone(run, { ...hooks, ...(startProgress && { startProgress }) });
+  const curves = milestone.models.flatMap(({ model, history }) =>
+    history ? [[model.name, curveOf(history.epochs, stepsOf(history.steps))] as const] : []
+  );
+  const cell: Cell = { options, report: milestone.report, curves: Object.fromEntries(curves) };
+  milestone.dispose();
+  await writeWhole(path, JSON.stringify(cell) + "\n");
+  return cell;
+}
+
+function stepsOf(steps: readonly { step: number }[]): number {
+  return steps.at(-1)?.step ?? 0;
+}
+
+function curveOf(
+  epochs: readonly { epoch: number; validLoss: number }[],
+  steps: number,
+): CurvePoint[] {
+  return epochs.map(({ epoch, validLoss }) => ({
+    step: Math.round(steps * epoch / epochs.length),
+    validLoss,
+  }));
+}
+
+async function readCell(path: string): Promise<Cell | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+/** `deno task study`: all models over grammars, N and seeds; killed and called again it goes on. */
+import {
+  createCommand,
+  ensureWritableFolder,
+  formatTable,
+  runCommand,
+  startProgress,
+  UsageError,
+  wholeNumber,
+  writeWhole,
+} from "../../command/mod.ts";
+import { createGrammar, grammarNames } from "../../grammar/mod.ts";
+import { checkMilestone, milestoneDefaults } from "../milestone_options.ts";
+import { type Cell, type CellOptions, runCell } from "./cell.ts";
+import { buildStudyPage } from "./page.ts";
+import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
+
+interface Flags {
+  grammars: string[];
+  n: number[];
+  seeds: number;
+  models: string[];
+  train: number;
+  epochs: number;
+  scale: number;
+  out: string;
+}
+
+const list = (text: string) => text.split(",").map((part) => part.trim());
+const command = createCommand(
+  "deno task study",
+  "Trains all models on several grammars with several seeds, and draws who understands what.\n" +
+    "What is done is kept: called again it goes on.",
+);
+command
+  .option("--grammars <families>", "languages", list, [...grammarNames])
+  .option("--n <numbers>", "values of N", (text: string) => list(text).map(wholeNumber(1)), [3, 4])
+  .option("--seeds <number>", "how often, with other weights and strings", wholeNumber(1), 3)
+  .option("--models <names>", "all, or some", list, milestoneDefaults.models as string[])
+  .option("--train <number>", "training strings", wholeNumber(1), milestoneDefaults.train)
+  .option("--epochs <number>", "passes through them", wholeNumber(1), milestoneDefaults.epochs)
+  .option("--scale <number>", "widths of the neural models, times this", wholeNumber(1), 2)
+  .option("--out <folder>", "where the runs, study.json and study.html go", "runs/study");
+
+await runCommand(async () => {
+  const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const plan = planOf(flags);
+  await ensureWritableFolder(flags.out);
+  const cells: Cell[] = [];
+  for (const [i, options] of plan.entries()) {
+    const { grammar, n, seed } = options;
+    console.error(`${i + 1} of ${plan.length}: ${grammar} ${n}, seed ${seed}`);
+    cells.push(await runCell(options, { out: flags.out, startProgress }));
+    const summary = summarise(cells);
+    await writeWhole(`${flags.out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
+    await writeWhole(`${flags.out}/study.html`, buildStudyPage(summary));
+  }
+  console.log(`${formatStudy(summarise(cells))}\n\n${flags.out}/study.html shows it all.`);
+});
+
+/** All runs, refused as a whole when one of them cannot work. */
+function planOf({ grammars, n, seeds, models, train, epochs, scale }: Flags): CellOptions[] {
+  const accepted = grammars.flatMap((grammar) =>
+    n.filter((n) => n >= leastOf(grammar)).map((n) => ({ grammar, n }))
+  );
+  if (accepted.length === 0) throw new UsageError(`Expected an N that a grammar takes, got ${n}`);
+  const plan = accepted.flatMap((one) =>
+    Array.from({ length: seeds }, (_, seed) => ({ ...one, seed, train, epochs, scale, models }))
+  );
+  for (const options of plan) checkMilestone({ ...milestoneDefaults, ...options });
+  return plan;
+}
+
+/** The least N of a family: what is smaller is left out rather than refused. */
+function leastOf(family: string): number {
+  for (let n = 1; n < 4; n++) {
+    try {
+      return createGrammar(family, n).n;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return 0; // unknown: refused with its name by the check of the plan
+}
+
+function formatStudy(grammars: readonly GrammarSummary[]): string {
+  const rows = grammars.flatMap(({ family, n, models }) =>
+    models.map(({ role, accuracy, excessLoss, measuredOrder, understood, understoodAt }) => [
+      `${family} ${n}`,
+      role,
+      format(accuracy, (share) => `${(100 * share).toFixed(1)} %`),
+      format(excessLoss, (loss) => loss.toFixed(4)),
+      measuredOrder ? `${+measuredOrder.mean.toFixed(2)}` : "–",
+      understood === null ? "" : understoodAt ? Math.round(understoodAt.mean) : "never",
+    ])
+  );
+  return formatTable(["grammar", "model", "accuracy", "excess", "order", "steps"], rows);
+}
+
+function format(spread: Spread | null, show: (value: number) => string): string {
+  if (!spread) return "–";
+  return spread.seeds > 1 ? `${show(spread.mean)} ± ${show(spread.deviation)}` : show(spread.mean);
+}

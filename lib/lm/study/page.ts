@@ -1,0 +1,164 @@
+/** A study as a page: who understands which rule, how far they look, how soon, at what cost. */
+import { bars, type Figure, heatMap, lines, page, scatter, type Section } from "../../plot/mod.ts";
+import type { GrammarSummary, ModelSummary, Spread } from "./summary.ts";
+
+/** Draws a study as one self-contained HTML page. */
+export function buildStudyPage(grammars: readonly GrammarSummary[]): string {
+  const families = [...new Set(grammars.map(({ family }) => family))];
+  return page({
+    title: "Who understands which rule?",
+    intro:
+      "Every model on every grammar, over several seeds. N is the number of characters that an " +
+      "n-gram model must see to get everything right. The rows named ideal are exact: a k-gram model " +
+      "that knows the language perfectly and sees no further.",
+    sections: [
+      ...families.map((family) =>
+        familySection(family, grammars.filter((grammar) => grammar.family === family))
+      ),
+      costSection(grammars),
+    ],
+  });
+}
+
+function familySection(family: string, grammars: readonly GrammarSummary[]): Section {
+  return {
+    title: family,
+    items: [
+      accuracyMap(family, grammars),
+      orderMap(family, grammars),
+      understoodBars(family, grammars),
+      ...grammars.map(curves),
+    ],
+  };
+}
+
+/** Roles of all grammars, in the order in which they first come. */
+function rolesOf(grammars: readonly GrammarSummary[]): string[] {
+  return [...new Set(grammars.flatMap(({ models }) => models.map(({ role }) => role)))];
+}
+
+function find({ models }: GrammarSummary, role: string): ModelSummary | undefined {
+  return models.find((model) => model.role === role);
+}
+
+function accuracyMap(family: string, grammars: readonly GrammarSummary[]): Figure {
+  const roles = rolesOf(grammars);
+  const orders = Array.from(
+    { length: Math.max(...grammars.map(({ idealMembership }) => idealMembership.length)) },
+    (_, i) => i,
+  );
+  const z = [
+    ...roles.map((role) => grammars.map((grammar) => percent(find(grammar, role)?.accuracy))),
+    ...orders.map((i) => grammars.map(({ idealMembership }) => 100 * (idealMembership[i] ?? NaN))),
+  ];
+  return heatMap({
+    title: `${family}: new strings that follow the rule, in per cent`,
+    columns: grammars.map(({ n }) => `N = ${n}`),
+    rows: [...roles, ...orders.map((i) => `ideal ${i + 1}-gram`)],
+    z,
+    text: z.map((row) => row.map((value) => Number.isNaN(value) ? "" : value.toFixed(1))),
+    zmin: 0,
+    zmax: 100,
+    height: 120 + 26 * z.length,
+  });
+}
+
+function orderMap(family: string, grammars: readonly GrammarSummary[]): Figure {
+  const roles = rolesOf(grammars).filter((role) =>
+    grammars.some((grammar) => find(grammar, role)?.measuredOrder)
+  );
+  const z = roles.map((role) =>
+    grammars.map((grammar) => find(grammar, role)?.measuredOrder?.mean ?? NaN)
+  );
+  return heatMap({
+    title: `${family}: characters of context that the loss proves to be used (measured order)`,
+    columns: grammars.map(({ n }) => `N = ${n}`),
+    rows: roles,
+    z,
+    text: z.map((row) => row.map((value) => Number.isNaN(value) ? "" : `${+value.toFixed(2)}`)),
+    zmin: 1,
+    zmax: Math.max(...grammars.map(({ n }) => n)),
+    height: 120 + 26 * z.length,
+  });
+}
+
+function understoodBars(family: string, grammars: readonly GrammarSummary[]): Figure {
+  const roles = rolesOf(grammars).filter((role) =>
+    grammars.some((grammar) => find(grammar, role)?.understood !== null)
+  );
+  const at = (grammar: GrammarSummary, role: string) => find(grammar, role)?.understoodAt;
+  return bars({
+    title: `${family}: steps until each model gets it (no bar: never)`,
+    y: "steps",
+    categories: roles,
+    series: grammars.map((grammar) => {
+      const steps = roles.map((role) => at(grammar, role));
+      return {
+        name: `N = ${grammar.n}`,
+        values: steps.map((step) => step?.mean ?? 0),
+        low: steps.map((step) => edge(step, -1) ?? 0),
+        high: steps.map((step) => edge(step, 1) ?? 0),
+      };
+    }),
+  });
+}
+
+function curves({ family, n, models, entropyFloor, idealLoss }: GrammarSummary): Figure {
+  return lines({
+    title: `${family} ${n}: validation loss, mean and deviation over seeds`,
+    x: "step",
+    y: "nats a token",
+    series: models.filter(({ curve }) => curve.length > 0).map(({ role, curve }) => ({
+      name: role,
+      x: curve.map(({ step }) => step),
+      y: curve.map(({ loss }) => loss.mean),
+      low: curve.map(({ loss }) => edge(loss, -1)!),
+      high: curve.map(({ loss }) => edge(loss, 1)!),
+    })),
+    references: [
+      ...idealLoss.map((y, i) => ({ name: `ideal ${i + 1}-gram`, y })),
+      { name: "entropy floor", y: entropyFloor },
+    ],
+  });
+}
+
+function costSection(grammars: readonly GrammarSummary[]): Section {
+  const against = (title: string, pick: (model: ModelSummary) => number | null | undefined) =>
+    scatter({
+      title,
+      x: title.split(" against")[0]!.toLowerCase(),
+      y: "excess loss, nats a token",
+      logX: true,
+      logY: true,
+      series: rolesOf(grammars).flatMap((role) => {
+        const found = grammars.flatMap((grammar) => {
+          const model = find(grammar, role);
+          const x = model && pick(model);
+          const y = model?.excessLoss?.mean;
+          return x && y && y > 0 ? [{ x, y, text: `${grammar.family} ${grammar.n}` }] : [];
+        });
+        if (found.length === 0) return [];
+        return [{
+          name: role,
+          x: found.map(({ x }) => x),
+          y: found.map(({ y }) => y),
+          text: found.map(({ text }) => text),
+        }];
+      }),
+    });
+  return {
+    title: "What it cost",
+    items: [
+      against("Weights against excess loss", ({ parameters }) => parameters),
+      against("Seconds against excess loss", ({ seconds }) => seconds?.mean),
+    ],
+  };
+}
+
+function percent(spread: Spread | null | undefined): number {
+  return spread ? 100 * spread.mean : NaN;
+}
+
+function edge(spread: Spread | null | undefined, side: 1 | -1): number | undefined {
+  return spread ? spread.mean + side * spread.deviation : undefined;
+}

@@ -1,0 +1,110 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Cell, type CellOptions, runCell } from "../../../lib/lm/study/cell.ts";
+import { buildStudyPage } from "../../../lib/lm/study/page.ts";
+import { roleOf, spread, summarise } from "../../../lib/lm/study/summary.ts";
+
+const options: CellOptions = {
+  grammar: "parity",
+  n: 2,
+  seed: 0,
+  train: 200,
+  epochs: 2,
+  scale: 1,
+  models: ["count-2", "bigram", "mlp-1"],
+};
+
+Deno.test("roleOf() tells a model's number from N", () => {
+  assertEquals(roleOf("count-2", 3), "count N−1");
+  assertEquals(roleOf("mlp-4", 4), "mlp N");
+  assertEquals(roleOf("count-5", 3), "count N+2");
+  assertEquals(roleOf("gru", 3), "gru");
+});
+
+Deno.test("spread() is mean and sample deviation, by hand", () => {
+  const { mean, deviation, seeds } = spread([1, 3, 5])!;
+  assertEquals([mean, seeds], [3, 3]);
+  assertAlmostEquals(deviation, 2, 1e-12);
+  assertEquals(spread([4])!.deviation, 0);
+  assertEquals(spread([]), null);
+});
+
+Deno.test("runCell() keeps what is done, and runs other options anew", async () => {
+  const out = `tests/.tmp/study-${crypto.randomUUID()}`;
+  let trained = 0;
+  const startProgress = () => {
+    trained++;
+    return { update() {}, stop() {} };
+  };
+  try {
+    const first = await runCell(options, { out, startProgress });
+    assertEquals(trained, 2);
+    const again = await runCell(options, { out, startProgress });
+    assertEquals([trained, again], [2, JSON.parse(JSON.stringify(first))]);
+    await Deno.writeTextFile(`${out}/parity-2-0/cell.json`, '{"options":'); // killed while writing
+    const repaired = await runCell(options, { out, startProgress });
+    assertEquals(repaired.curves, first.curves);
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
+
+/** A run of two models whose numbers are made up. */
+function cell(seed: number, losses: number[], accuracy: number): Cell {
+  const generated = { accuracy, ci95: [0, 1] };
+  const row = { generated, excessLoss: 0.1, measuredOrder: 3, parameters: 9, trainSeconds: 1 };
+  const grammar = {
+    ...{
+      family: "sticky",
+      n: 3,
+      entropyFloor: 3,
+      idealLoss: [3.8, 3.4, 3],
+      idealMembership: [0, 0.3, 1],
+    },
+  };
+  return {
+    options: { ...options, grammar: "sticky", n: 3, seed },
+    report: { grammar, models: [{ name: "mlp-2", ...row }, { name: "count-1", ...row }] },
+    curves: { "mlp-2": losses.map((validLoss, i) => ({ step: 10 * (i + 1), validLoss })) },
+  } as unknown as Cell;
+}
+
+Deno.test("summarise() finds when a model understood: nearer to the floor than to one short", () => {
+  const [summary] = summarise([
+    cell(0, [3.5, 3.19, 3.1], 0.9),
+    cell(1, [3.3, 3.21, 3.19], 0.8),
+    cell(2, [3.5, 3.4, 3.3], 0.7),
+  ]);
+  const [mlp, count] = summary!.models;
+  assertEquals([mlp!.role, count!.role], ["mlp N−1", "count N−2"]);
+  assertEquals([mlp!.understood, mlp!.understoodAt!.mean], [2, 25]); // at steps 20 and 30
+  assertEquals([count!.understood, count!.understoodAt], [null, null]);
+  assertAlmostEquals(mlp!.accuracy!.mean, 0.8, 1e-12);
+  assertAlmostEquals(mlp!.accuracy!.deviation, 0.1, 1e-12);
+  assertAlmostEquals(mlp!.curve[0]!.loss.mean, (3.5 + 3.3 + 3.5) / 3, 1e-12);
+});
+
+Deno.test("buildStudyPage() draws each model's numbers", () => {
+  const page = (accuracy: number) => buildStudyPage(summarise([cell(0, [3.1], accuracy)]));
+  assertStringIncludes(page(0.4567), '"text":"45.7"');
+  assert(!page(0.5).includes('"text":"45.7"'));
+  assertStringIncludes(page(0.5), "ideal 2-gram");
+});
+
+Deno.test("the command refuses what cannot work in one line", async () => {
+  for (
+    const [args, message] of [
+      [["--grammars", "nope"], "Expected a grammar among"],
+      [["--n", "two"], "Expected a whole number"],
+      [["--models", "nope"], "Expected models among"],
+      [["--grammars", "sticky", "--n", "1"], "Expected an N that a grammar takes"],
+    ] as const
+  ) {
+    const { code, stderr } = await new Deno.Command("deno", {
+      args: ["run", "--no-prompt", "--allow-read", "--allow-env", "lib/lm/study/main.ts", ...args],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stderr).trimEnd();
+    assertEquals([code, text.split("\n").length], [1, 1], text);
+    assertStringIncludes(text, message);
+  }
+});
