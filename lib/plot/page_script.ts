@@ -1,6 +1,6 @@
 /**
  * The behaviour of a page, as the text of a browser script: it draws each figure once it can be
- * seen, in the theme of the page, and steers the theme button and the choosers.
+ * seen, in the theme of the page, and steers the theme button, the choosers and coloured text.
  */
 export const pageScript: string = String.raw`"use strict";
 (() => {
@@ -71,6 +71,28 @@ export const pageScript: string = String.raw`"use strict";
         show();
       });
     }
+  }
+
+  /* What the mouse learns from a title, a finger and the arrow keys learn from a line below. */
+  for (const text of document.querySelectorAll(".coloured-text")) {
+    const pieces = [...text.querySelectorAll("span[title]")];
+    const tip = text.appendChild(document.createElement("output"));
+    let current = -1;
+    text.tabIndex = 0;
+    const point = (index) => {
+      if (index < 0 || index >= pieces.length) return;
+      pieces[current]?.classList.remove("current");
+      current = index;
+      pieces[current].classList.add("current");
+      tip.textContent = pieces[current].textContent + "  " + pieces[current].title;
+    };
+    text.addEventListener("click", ({ target }) => point(pieces.indexOf(target)));
+    text.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      point(current + step);
+    });
   }
   drawAll();
 })();

@@ -49,6 +49,8 @@ th,td{padding:5px 14px 5px 0;border-bottom:1px solid var(--line);vertical-align:
 thead th{text-align:left;white-space:nowrap}
 pre{overflow-x:auto}
 .chooser p{display:flex;flex-wrap:wrap;gap:8px;align-items:center;margin:0 0 8px}
+.coloured-text output{display:block;min-height:1.7em;font-size:14px;white-space:pre-wrap}
+.coloured-text .current{outline:2px solid ${palette.orange}}
 [hidden]{display:none}
 @media (max-width:600px){body{font-size:15px}.plot,.fragment,.chooser{padding:12px 8px;
 border-radius:8px}header,main{padding-left:10px;padding-right:10px}}

@@ -58,6 +58,18 @@ Deno.test("page() in a browser", async (t) => {
       assertSound(await inspect(browser, { file, width: 1200, act }));
     });
 
+    await t.step("tells the values of coloured text by the arrow keys", async () => {
+      const act = async (page: Page) => {
+        await page.focus(".coloured-text");
+        for (const key of ["ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight"] as const) {
+          await page.keyboard.press(key);
+        }
+        const said = await page.evaluate(`document.querySelector("output").textContent`);
+        assertEquals(said, "/  0.37");
+      };
+      assertSound(await inspect(browser, { file, width: 1200, act }));
+    });
+
     await t.step("shows the chosen panel, its figure drawn", async () => {
       const act = async (page: Page) => {
         await page.focus(".chooser select");
