@@ -33,7 +33,7 @@ export async function samplesSection(milestone: Milestone): Promise<Section> {
   return {
     title: "What they wrote",
     text:
-      "Each character is coloured by the probability that the model gave it, dark for likely. " +
+      "Each character is coloured by the probability that the model gave it, bright for likely. " +
       "Point at one to see that probability beside the true one. What breaks the rule is underlined, " +
       "and the reason stands below.",
     items: [chooser({ label: "Model", choices })],

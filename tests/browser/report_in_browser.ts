@@ -1,0 +1,55 @@
+/** The page of a run of `lib/lm` in a real browser. Run by `deno task test:browser`. */
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "puppeteer-core";
+import { runMilestone } from "../../lib/lm/mod.ts";
+import { buildPage } from "../../lib/lm/page/mod.ts";
+import type { Source } from "../../lib/lm/asked.ts";
+import { withChromium } from "./chromium.ts";
+import { inspect } from "./inspect.ts";
+
+const folder = new URL("../.tmp/browser/", import.meta.url).pathname;
+const hostile = `</script><script>alert("1")</script><img src=x onerror=alert(2)>`;
+const sample = `</script><svg/onload=alert(3)>`; // without blanks, or it would be taken for chatter
+const source: Source = { kind: "text", name: hostile, text: `"${sample}"\n"aaBB"\n"a%{y}&lt;b"` };
+
+Deno.test("report.html in a browser", async (t) => {
+  await Deno.mkdir(folder, { recursive: true });
+  const file = `${folder}report.html`;
+  const milestone = await runMilestone({
+    ...{ train: 400, valid: 100, generate: 60, epochs: 3, sources: [source] },
+    models: ["random", "count-3", "bigram", "mlp-2", "gru", "transformer", "grammar"],
+  });
+  await Deno.writeTextFile(file, await buildPage(milestone));
+  milestone.dispose();
+  await withChromium(async (browser) => {
+    for (const [dark, width] of [[false, 1200], [true, 390]] as const) {
+      const name = `report ${dark ? "dark" : "light"} at ${width} px`;
+      await t.step(`draws every figure, asks for nothing, fits: ${name}`, async () => {
+        const screenshot = `${folder}${name.replaceAll(" ", "_")}.png`;
+        const found = await inspect(browser, { file, width, dark, screenshot });
+        assertEquals([found.complaints, found.requests], [[], []]);
+        assertEquals(found.figures.filter(({ drawn }) => !drawn), []);
+        assert(found.figures.length >= 12, `${found.figures.length} figures`);
+        assert(found.overflow <= 0, `${found.overflow} px wider than the window`);
+      });
+    }
+
+    await t.step("shows hostile names and samples as text, by the keyboard", async () => {
+      const act = async (page: Page) => {
+        await page.focus(".chooser select");
+        await page.keyboard.press("End");
+        await page.waitForFunction(
+          `[...document.querySelectorAll(".panel")].at(-1).offsetParent !== null`,
+        );
+        const text = await page.evaluate(`document.body.innerText`) as string;
+        assert(text.includes(hostile), "the name in the table");
+        const samples = await page.evaluate(
+          `[...document.querySelectorAll(".panel")].at(-1).textContent`,
+        ) as string;
+        assert(samples.includes(sample), "the sample");
+      };
+      const { complaints } = await inspect(browser, { file, width: 1200, act });
+      assertEquals(complaints, []);
+    });
+  });
+});
