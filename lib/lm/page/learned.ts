@@ -156,11 +156,10 @@ async function stateItems(
       title: "The automaton that the model made up for itself",
     }),
     fact(
-      `Vectors that lie together, predict alike and lead to alike ones make ` +
-        `${recovered.automaton.states.length} states; the grammar has ${labels.length}. At ` +
-        `${
-          percent(recovered.agreement)
-        } of all positions the model deems possible exactly what is.`,
+      `Vectors that lie together, predict alike and lead to alike ones are taken for one state. ` +
+        `States found: ${recovered.automaton.states.length}, of the grammar: ${labels.length}. ` +
+        `At ${percent(recovered.agreement)} of all positions the model deems possible exactly ` +
+        `what is.`,
     ),
     await graph({ dot: automatonToDot(grammar.automaton, "The grammar"), title: "The true one" }),
   ];

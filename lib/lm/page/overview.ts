@@ -81,7 +81,7 @@ function accuracyText({ generated: { accuracy } }: ModelReport): string {
 }
 
 function intervalText({ generated: { ci95 } }: ModelReport): string {
-  return ci95 === null ? "–" : ci95.map((share) => (100 * share).toFixed(1)).join(" – ");
+  return ci95 === null ? "–" : ci95.map((share) => (100 * share).toFixed(1)).join("\u2060–\u2060");
 }
 
 function rounded(value: number | null): string {
