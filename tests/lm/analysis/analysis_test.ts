@@ -83,14 +83,14 @@ Deno.test("correlation() of a line is 1 or −1, and by hand", () => {
 Deno.test("analyseCharacters() of the grammar itself shows the truth, and names the mistake", async () => {
   const model = createGrammarModel(grammar);
   for (
-    const { character, model: own, truth } of await analyseCharacters(model, {
+    const { character, model: own, truth } of await analyseCharacters("aaBB7712", {
       grammar,
-      text: "aaBB7712",
+      model,
     })
   ) {
-    assertAlmostEquals(own, truth!, 1e-6, character);
+    assertAlmostEquals(own!, truth!, 1e-6, character);
   }
-  const wrong = await analyseCharacters(model, { grammar, text: "aaBc1" });
+  const wrong = await analyseCharacters("aaBc1", { grammar, model });
   assertEquals(wrong.map(({ reason }) => reason !== null), [
     false,
     false,
