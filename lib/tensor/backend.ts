@@ -37,7 +37,9 @@ async function prepareWebgpu({ software }: { software: boolean }): Promise<void>
   if (!adapter) throw new Error("Expected a graphics adapter for the webgpu backend, got none");
   const { vendor, architecture, device, description } = adapter.info;
   const name = [vendor, architecture, device, description].filter(Boolean).join(" ");
-  if (!software && (adapter.info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader/i.test(name))) {
+  if (
+    !software && (adapter.info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader/i.test(name))
+  ) {
     throw new Error(
       `Expected a real graphics adapter for the webgpu backend, got the software adapter ${name}; ` +
         "ask for webgpu-software to use it",

@@ -11,7 +11,12 @@ import { SimdBackend } from "./backend.ts";
 import type { Blas } from "./blas.ts";
 import { Heap } from "./heap.ts";
 import { loadKernels } from "./load.ts";
-import { batchMatMul } from "./matmul.ts";
+import { cast, fill, onesLike, zerosLike } from "./create.ts";
+import { addN, binary, clipByValue, comparison, select, step, unary } from "./elementwise.ts";
+import { gatherV2, oneHot, unsortedSegmentSum } from "./indexing.ts";
+import { batchMatMul, fusedMatMul } from "./matmul.ts";
+import { concat, pack, padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
+import { max, mean, min, softmax, sum } from "./reduce.ts";
 
 /** What tfjs gives a kernel, with our backend. */
 export interface KernelArguments {
@@ -25,7 +30,57 @@ export type Override = (args: KernelArguments) => TensorInfo | TensorInfo[] | un
 
 /** The kernels that replace stock ones, by tfjs's name. */
 const overrides: Record<string, Override> = {
+  _FusedMatMul: fusedMatMul,
+  Abs: unary("abs"),
+  Add: binary("add"),
+  AddN: addN,
   BatchMatMul: batchMatMul,
+  Cast: cast,
+  ClipByValue: clipByValue,
+  Concat: concat,
+  Equal: comparison("equal"),
+  Exp: unary("exp"),
+  Fill: fill,
+  GatherV2: gatherV2,
+  Greater: comparison("greater"),
+  GreaterEqual: comparison("greaterEqual"),
+  Less: comparison("less"),
+  LessEqual: comparison("lessEqual"),
+  Log: unary("log"),
+  Max: max,
+  Maximum: binary("maximum"),
+  Mean: mean,
+  Min: min,
+  Minimum: binary("minimum"),
+  Multiply: binary("multiply"),
+  Neg: unary("neg"),
+  NotEqual: comparison("notEqual"),
+  OneHot: oneHot,
+  OnesLike: onesLike,
+  Pack: pack,
+  PadV2: padV2,
+  RealDiv: binary("divide"),
+  Reciprocal: unary("reciprocal"),
+  Relu: unary("relu"),
+  Relu6: unary("relu6"),
+  Rsqrt: unary("rsqrt"),
+  Select: select,
+  Sigmoid: unary("sigmoid"),
+  Slice: slice,
+  Softmax: softmax,
+  SplitV: splitV,
+  Sqrt: unary("sqrt"),
+  Square: unary("square"),
+  SquaredDifference: binary("squaredDifference"),
+  Step: step,
+  Sub: binary("subtract"),
+  Sum: sum,
+  Tanh: unary("tanh"),
+  Tile: tile,
+  Transpose: transpose,
+  Unpack: unpack,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  ZerosLike: zerosLike,
 };
 
 function replaced(stock: KernelConfig, override: Override): KernelConfig["kernelFunc"] {

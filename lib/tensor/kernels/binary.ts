@@ -1,0 +1,190 @@
+/**
+ * Element-wise functions of two tensors with broadcasting: c[i, j, k] = f(a[i, j, k], b[i, j, k]).
+ *
+ * The shape [I, J, K] is what is left when neighbouring dimensions that broadcast alike are merged. An
+ * argument is read with a step for each dimension, in numbers; a step of 0 repeats it. kA and kB are 0 or 1.
+ */
+import { splat, storeSome, storeTruths } from "./lanes";
+
+const enum Binary {
+  Add,
+  Divide,
+  Maximum,
+  Minimum,
+  Multiply,
+  SquaredDifference,
+  Subtract,
+  // the rest give truth values
+  Equal,
+  Greater,
+  GreaterEqual,
+  Less,
+  LessEqual,
+  NotEqual,
+}
+
+/** f(a, b). Called with a constant, of which the optimiser leaves one branch. */
+// @ts-ignore: decorator
+@inline
+function apply(f: Binary, a: v128, b: v128): v128 {
+  switch (f) {
+    case Binary.Add: return f32x4.add(a, b);
+    case Binary.Divide: return f32x4.div(a, b);
+    case Binary.Maximum: return f32x4.max(a, b);
+    case Binary.Minimum: return f32x4.min(a, b);
+    case Binary.Multiply: return f32x4.mul(a, b);
+    case Binary.SquaredDifference: {
+      const difference = f32x4.sub(a, b);
+      return f32x4.mul(difference, difference);
+    }
+    case Binary.Subtract: return f32x4.sub(a, b);
+    case Binary.Equal: return f32x4.eq(a, b);
+    case Binary.Greater: return f32x4.gt(a, b);
+    case Binary.GreaterEqual: return f32x4.ge(a, b);
+    case Binary.Less: return f32x4.lt(a, b);
+    case Binary.LessEqual: return f32x4.le(a, b);
+    default: return f32x4.ne(a, b);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function storeResult(f: Binary, c: usize, result: v128, count: usize): void {
+  if (f >= Binary.Equal) storeTruths(c, result, count);
+  else storeSome(c, result, count);
+}
+
+/** One row of K: both arguments as long as it, or one of them a single number. */
+// @ts-ignore: decorator
+@inline
+function row(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
+  const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
+  const whole = K & ~3, rest = K & 3;
+  if (kA && kB) {
+    for (const end = a + (whole << 2); a < end; a += 16, b += 16, c += perResult) {
+      storeResult(f, c, apply(f, v128.load(a), v128.load(b)), 4);
+    }
+    if (rest) storeResult(f, c, apply(f, v128.load(a), v128.load(b)), rest);
+  } else if (kA) {
+    const y = v128.load32_splat(b);
+    for (const end = a + (whole << 2); a < end; a += 16, c += perResult) {
+      storeResult(f, c, apply(f, v128.load(a), y), 4);
+    }
+    if (rest) storeResult(f, c, apply(f, v128.load(a), y), rest);
+  } else if (kB) {
+    const x = v128.load32_splat(a);
+    for (const end = b + (whole << 2); b < end; b += 16, c += perResult) {
+      storeResult(f, c, apply(f, x, v128.load(b)), 4);
+    }
+    if (rest) storeResult(f, c, apply(f, x, v128.load(b)), rest);
+  } else {
+    const result = apply(f, v128.load32_splat(a), v128.load32_splat(b));
+    for (let k: usize = 0; k < K; k += 4, c += perResult) storeResult(f, c, result, K - k);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function map(
+  f: Binary, a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  const perRow = f >= Binary.Equal ? K : K << 2;
+  for (let i: usize = 0; i < I; i++, a += iA << 2, b += iB << 2) {
+    let x = a, y = b;
+    for (let j: usize = 0; j < J; j++, x += jA << 2, y += jB << 2, c += perRow) {
+      row(f, x, kA, y, kB, c, K);
+    }
+  }
+}
+
+export function add(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Add, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function divide(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Divide, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function maximum(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Maximum, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function minimum(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Minimum, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function multiply(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Multiply, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function squaredDifference(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.SquaredDifference, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function subtract(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Subtract, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function equal(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Equal, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function greater(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Greater, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function greaterEqual(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.GreaterEqual, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function less(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.Less, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function lessEqual(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.LessEqual, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+export function notEqual(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.NotEqual, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}

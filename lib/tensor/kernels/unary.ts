@@ -1,0 +1,97 @@
+/** Element-wise functions of one tensor: yᵢ = f(xᵢ), i < n. y may be x. */
+import { fma, splat, storeSome } from "./lanes";
+import { log as logOf } from "./logarithm";
+import { exp as expOf, sigmoid as sigmoidOf, tanh as tanhOf, within } from "./transcendental";
+
+const enum Unary {
+  Abs,
+  Exp,
+  Log,
+  Neg,
+  Reciprocal,
+  Relu,
+  Relu6,
+  Rsqrt,
+  Sigmoid,
+  Sqrt,
+  Square,
+  Tanh,
+}
+
+/** f(x). Called with a constant, of which the optimiser leaves one branch. */
+// @ts-ignore: decorator
+@inline
+function apply(f: Unary, x: v128): v128 {
+  switch (f) {
+    case Unary.Abs: return f32x4.abs(x);
+    case Unary.Exp: return expOf(x);
+    case Unary.Log: return logOf(x);
+    case Unary.Neg: return f32x4.neg(x);
+    case Unary.Reciprocal: return f32x4.div(splat(1), x);
+    case Unary.Relu: return f32x4.pmax(x, splat(0));
+    case Unary.Relu6: return within(x, splat(0), splat(6));
+    case Unary.Rsqrt: return f32x4.div(splat(1), f32x4.sqrt(x));
+    case Unary.Sigmoid: return sigmoidOf(x);
+    case Unary.Sqrt: return f32x4.sqrt(x);
+    case Unary.Square: return f32x4.mul(x, x);
+    default: return tanhOf(x);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function map(f: Unary, x: usize, y: usize, n: usize): void {
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, y += 16) v128.store(y, apply(f, v128.load(x)));
+  if (n & 3) storeSome(y, apply(f, v128.load(x)), n & 3);
+}
+
+export function abs(x: usize, y: usize, n: usize): void { map(Unary.Abs, x, y, n); }
+export function exp(x: usize, y: usize, n: usize): void { map(Unary.Exp, x, y, n); }
+export function log(x: usize, y: usize, n: usize): void { map(Unary.Log, x, y, n); }
+export function neg(x: usize, y: usize, n: usize): void { map(Unary.Neg, x, y, n); }
+export function reciprocal(x: usize, y: usize, n: usize): void { map(Unary.Reciprocal, x, y, n); }
+export function relu(x: usize, y: usize, n: usize): void { map(Unary.Relu, x, y, n); }
+export function relu6(x: usize, y: usize, n: usize): void { map(Unary.Relu6, x, y, n); }
+export function rsqrt(x: usize, y: usize, n: usize): void { map(Unary.Rsqrt, x, y, n); }
+export function sigmoid(x: usize, y: usize, n: usize): void { map(Unary.Sigmoid, x, y, n); }
+export function sqrt(x: usize, y: usize, n: usize): void { map(Unary.Sqrt, x, y, n); }
+export function square(x: usize, y: usize, n: usize): void { map(Unary.Square, x, y, n); }
+export function tanh(x: usize, y: usize, n: usize): void { map(Unary.Tanh, x, y, n); }
+
+/** y = 1 where x > 0, else `otherwise`; NaN where x is NaN. */
+export function step(x: usize, y: usize, n: usize, otherwise: f32): void {
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, y += 16) v128.store(y, stepped(v128.load(x), otherwise));
+  if (n & 3) storeSome(y, stepped(v128.load(x), otherwise), n & 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function stepped(x: v128, otherwise: f32): v128 {
+  const chosen = v128.bitselect(splat(1), splat(otherwise), f32x4.gt(x, splat(0)));
+  return v128.or(chosen, f32x4.ne(x, x)); // all bits set is a NaN
+}
+
+/** y = min(max(x, low), high). */
+export function clip(x: usize, y: usize, n: usize, low: f32, high: f32): void {
+  const least = splat(low), most = splat(high);
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, y += 16) v128.store(y, within(v128.load(x), least, most));
+  if (n & 3) storeSome(y, within(v128.load(x), least, most), n & 3);
+}
+
+/** yᵢ = value. */
+export function fill(y: usize, n: usize, value: f32): void {
+  const values = splat(value);
+  for (const end = y + ((n & ~3) << 2); y < end; y += 16) v128.store(y, values);
+  if (n & 3) storeSome(y, values, n & 3);
+}
+
+/** y += factor·x. */
+export function addScaled(x: usize, y: usize, n: usize, factor: f32): void {
+  const by = splat(factor);
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, y += 16) v128.store(y, fma(v128.load(x), by, v128.load(y)));
+  if (n & 3) storeSome(y, fma(v128.load(x), by, v128.load(y)), n & 3);
+}

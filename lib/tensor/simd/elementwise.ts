@@ -1,0 +1,131 @@
+/** Element-wise ops: of one tensor, and of two with broadcasting. */
+import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type Axis, broadcastSteps, merge, padded } from "./axes.ts";
+import type { SimdBackend } from "./backend.ts";
+import type { Kernels } from "./kernels.ts";
+import type { Override } from "./register.ts";
+
+type Unary = {
+  [Name in keyof Kernels]: Kernels[Name] extends (x: number, y: number, n: number) => void ? Name
+    : never;
+}[keyof Kernels];
+
+type Binary =
+  | "add"
+  | "divide"
+  | "maximum"
+  | "minimum"
+  | "multiply"
+  | "squaredDifference"
+  | "subtract";
+
+type Comparison = "equal" | "greater" | "greaterEqual" | "less" | "lessEqual" | "notEqual";
+
+/** y = f(x) for float32. */
+export function unary(kernel: Unary): Override {
+  return ({ inputs: { x }, backend }) => {
+    if (x!.dtype !== "float32") return undefined;
+    const from = backend.address(x!);
+    const y = backend.allocate(x!.shape);
+    backend.kernels[kernel](from, backend.address(y), util.sizeFromShape(x!.shape));
+    return y;
+  };
+}
+
+/** y = 1 where x > 0, else alpha. */
+export const step: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const from = backend.address(x!);
+  const y = backend.allocate(x!.shape);
+  const size = util.sizeFromShape(x!.shape);
+  backend.kernels.step(from, backend.address(y), size, attrs["alpha"] as number ?? 0);
+  return y;
+};
+
+/** y = x, bounded. */
+export const clipByValue: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const { clipValueMin, clipValueMax } = attrs as unknown as Record<string, number>;
+  const from = backend.address(x!);
+  const y = backend.allocate(x!.shape);
+  const size = util.sizeFromShape(x!.shape);
+  backend.kernels.clip(from, backend.address(y), size, clipValueMin!, clipValueMax!);
+  return y;
+};
+
+/** c = f(a, b) for float32. */
+export function binary(kernel: Binary): Override {
+  return ({ inputs, backend }) => pairwise(backend, { kernel, inputs, dtype: "float32" });
+}
+
+/** c = whether a and b, float32, compare so. */
+export function comparison(kernel: Comparison): Override {
+  return ({ inputs, backend }) => pairwise(backend, { kernel, inputs, dtype: "bool" });
+}
+
+function pairwise(
+  backend: SimdBackend,
+  { kernel, inputs, dtype }: {
+    kernel: Binary | Comparison;
+    inputs: Record<string, TensorInfo>;
+    dtype: "float32" | "bool";
+  },
+): TensorInfo | undefined {
+  const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+  if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
+  const { shape, loops } = alignment(a.shape, b.shape);
+  if (!loops) return undefined;
+  const [x, y] = [backend.address(a), backend.address(b)];
+  const c = backend.allocate(shape, dtype);
+  const [i, j, k] = loops;
+  // deno-fmt-ignore
+  backend.kernels[kernel](
+    x, y, backend.address(c),
+    i.size, i.steps[0]!, i.steps[1]!, j.size, j.steps[0]!, j.steps[1]!, k.size, k.steps[0]!, k.steps[1]!,
+  );
+  return c;
+}
+
+const once: Axis = { size: 1, steps: [0, 0] };
+
+/** The shape of f(a, b), and the three loops that go over it if three are enough. */
+function alignment(
+  a: number[],
+  b: number[],
+): { shape: number[]; loops?: [Axis, Axis, Axis] | undefined } {
+  if (util.arraysEqual(a, b)) { // the common case, made quick
+    return { shape: a, loops: [once, once, { size: util.sizeFromShape(a), steps: [1, 1] }] };
+  }
+  const shape = broadcast_util.assertAndGetBroadcastShape(a, b);
+  const [stepsA, stepsB] = [broadcastSteps(a, shape.length), broadcastSteps(b, shape.length)];
+  const axes = shape.map((size, i) => ({ size, steps: [stepsA[i]!, stepsB[i]!] }));
+  const loops = padded(merge(axes), { count: 3, tensors: 2 });
+  return { shape, loops: loops as [Axis, Axis, Axis] | undefined };
+}
+
+/** The sum of several tensors of one shape. */
+export const addN: Override = ({ inputs, backend }) => {
+  const tensors = inputs as unknown as TensorInfo[];
+  const [first, ...rest] = tensors;
+  if (rest.length === 0 || tensors.some(({ dtype }) => dtype !== "float32")) return undefined;
+  const size = util.sizeFromShape(first!.shape);
+  const addresses = tensors.map((tensor) => backend.address(tensor));
+  const sum = backend.allocate(first!.shape);
+  const to = backend.address(sum);
+  backend.kernels.add(addresses[0]!, addresses[1]!, to, 1, 0, 0, 1, 0, 0, size, 1, 1);
+  for (const from of addresses.slice(2)) backend.kernels.addScaled(from, to, size, 1);
+  return sum;
+};
+
+/** t where the condition holds, else e: all of one shape. */
+export const select: Override = ({ inputs, backend }) => {
+  const { condition, t, e } = inputs as Record<string, TensorInfo>;
+  if (t!.dtype !== "float32" || e!.dtype !== "float32") return undefined;
+  if (!util.arraysEqual(condition!.shape, t!.shape)) return undefined;
+  const [from, whether] = [backend.address(t!), backend.address(condition!)];
+  const other = backend.address(e!);
+  const out = backend.allocate(t!.shape);
+  const size = util.sizeFromShape(t!.shape);
+  backend.kernels.select(whether, from, other, backend.address(out), size);
+  return out;
+};

@@ -1,0 +1,197 @@
+/** Ops that only move numbers: transpose, slice, split, concat, stack, tile, pad. */
+import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { type Axis, contiguousSteps, merge, padded } from "./axes.ts";
+import type { SimdBackend } from "./backend.ts";
+import type { Override } from "./register.ts";
+
+/** Whether the kernel for numbers of four bytes can move it. */
+function isWords(x: TensorInfo): x is TensorInfo & { dtype: "float32" | "int32" } {
+  return x.dtype === "float32" || x.dtype === "int32";
+}
+
+/** Copies along the axes, steps [x, y], from one address to another; false when there are too many axes. */
+export function copyAlong(
+  backend: SimdBackend,
+  { axes, from, to }: { axes: Axis[]; from: number; to: number },
+): boolean {
+  const merged = merge(axes);
+  if (merged.at(-1)?.steps[1] !== 1) merged.push({ size: 1, steps: [1, 1] });
+  const loops = padded(merged, { count: 4, tensors: 2 });
+  if (!loops) return false;
+  const [i, j, k, l] = loops as [Axis, Axis, Axis, Axis];
+  // deno-fmt-ignore
+  backend.kernels.copy(
+    from, to, i.size, i.steps[0]!, i.steps[1]!, j.size, j.steps[0]!, j.steps[1]!,
+    k.size, k.steps[0]!, k.steps[1]!, l.size, l.steps[0]!,
+  );
+  return true;
+}
+
+/** A new tensor of `shape`, filled by one copy from x. */
+function copied(
+  backend: SimdBackend,
+  { x, shape, axes, offset = 0 }: {
+    x: TensorInfo & { dtype: "float32" | "int32" };
+    shape: number[];
+    axes: Axis[];
+    offset?: number;
+  },
+): TensorInfo | undefined {
+  const from = backend.address(x) + offset * 4;
+  const y = backend.allocate(shape, x.dtype);
+  if (util.sizeFromShape(shape) === 0) return y;
+  if (copyAlong(backend, { axes, from, to: backend.address(y) })) return y;
+  backend.disposeData(y.dataId);
+  return undefined;
+}
+
+/** y[…, i, …] = x[…, perm(i), …]. */
+export const transpose: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (!isWords(x!)) return undefined;
+  const perm = attrs["perm"] as number[];
+  const shape = perm.map((axis) => x.shape[axis]!);
+  const [from, to] = [contiguousSteps(x.shape), contiguousSteps(shape)];
+  const axes = perm.map((axis, i) => ({ size: shape[i]!, steps: [from[axis]!, to[i]!] }));
+  return copied(backend, { x, shape, axes });
+};
+
+/** The part of x of a size that begins somewhere. */
+export const slice: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (!isWords(x!)) return undefined;
+  const { begin, size } = attrs as unknown as Record<"begin" | "size", number | number[]>;
+  const [start, shape] = slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
+  slice_util.assertParamsValid(x, start, shape);
+  return part(backend, { x, start, shape });
+};
+
+function part(
+  backend: SimdBackend,
+  { x, start, shape }: {
+    x: TensorInfo & { dtype: "float32" | "int32" };
+    start: number[];
+    shape: number[];
+  },
+): TensorInfo | undefined {
+  const [from, to] = [contiguousSteps(x.shape), contiguousSteps(shape)];
+  const offset = start.reduce((sum, begin, i) => sum + begin * from[i]!, 0);
+  const axes = shape.map((size, i) => ({ size, steps: [from[i]!, to[i]!] }));
+  return copied(backend, { x, shape, axes, offset });
+}
+
+/** The parts of x along an axis: split at sizes. */
+export const splitV: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (!isWords(x!)) return undefined;
+  const axis = util.parseAxisParam(attrs["axis"] as number, x.shape)[0]!;
+  const sizes = backend_util.prepareSplitSize(x, attrs["numOrSizeSplits"] as number[], axis);
+  return parts(backend, { x, axis, sizes });
+};
+
+/** The slices of x along an axis, which disappears. */
+export const unpack: Override = ({ inputs, attrs, backend }) => {
+  const x = inputs["value"]!;
+  if (!isWords(x)) return undefined;
+  const axis = util.parseAxisParam(attrs["axis"] as number, x.shape)[0]!;
+  const slices = parts(backend, { x, axis, sizes: new Array(x.shape[axis]!).fill(1) });
+  const shape = x.shape.filter((_, i) => i !== axis);
+  return slices?.map((each) => ({ ...each, shape }));
+};
+
+function parts(
+  backend: SimdBackend,
+  { x, axis, sizes }: {
+    x: TensorInfo & { dtype: "float32" | "int32" };
+    axis: number;
+    sizes: number[];
+  },
+): TensorInfo[] | undefined {
+  let begin = 0;
+  const found: TensorInfo[] = [];
+  for (const size of sizes) {
+    const start = x.shape.map((_, i) => i === axis ? begin : 0);
+    const shape = x.shape.map((whole, i) => i === axis ? size : whole);
+    const each = part(backend, { x, start, shape }); // never too many axes: at most two are left
+    if (each) found.push(each);
+    begin += size;
+  }
+  return found;
+}
+
+/** The tensors one after the other along an axis. */
+export const concat: Override = ({ inputs, attrs, backend }) => {
+  const tensors = inputs as unknown as TensorInfo[];
+  const axis = util.parseAxisParam(attrs["axis"] as number, tensors[0]!.shape)[0]!;
+  const shapes = tensors.map(({ shape }) => shape);
+  backend_util.assertParamsConsistent(shapes, axis);
+  const dtype = tensors[0]!.dtype;
+  if (!tensors.every((each) => isWords(each) && each.dtype === dtype)) return undefined;
+  return joined(backend, { tensors, axis, shape: backend_util.computeOutShape(shapes, axis) });
+};
+
+/** The tensors, of one shape and type, one after the other along a new axis. */
+export const pack: Override = ({ inputs, attrs, backend }) => {
+  const tensors = inputs as unknown as TensorInfo[];
+  const { shape, dtype } = tensors[0]!;
+  for (const each of tensors) {
+    util.assertShapesMatch(shape, each.shape, "Expected tensors of one shape to stack");
+    util.assert(
+      dtype === each.dtype,
+      () => `Expected tensors of one type to stack, got ${dtype} and ${each.dtype}`,
+    );
+  }
+  if (!isWords(tensors[0]!)) return undefined;
+  const axis = attrs["axis"] as number;
+  const at = axis < 0 ? axis + shape.length + 1 : axis;
+  const expanded = [...shape.slice(0, at), 1, ...shape.slice(at)];
+  const out = [...shape.slice(0, at), tensors.length, ...shape.slice(at)];
+  const thin = tensors.map((each) => ({ ...each, shape: expanded }));
+  return joined(backend, { tensors: thin, axis: at, shape: out });
+};
+
+function joined(
+  backend: SimdBackend,
+  { tensors, axis, shape }: { tensors: TensorInfo[]; axis: number; shape: number[] },
+): TensorInfo {
+  const addresses = tensors.map((each) => backend.address(each));
+  const out = backend.allocate(shape, tensors[0]!.dtype as "float32" | "int32");
+  const outer = util.sizeFromShape(shape.slice(0, axis));
+  const row = util.sizeFromShape(shape.slice(axis));
+  let to = backend.address(out);
+  for (const [i, { shape: own }] of tensors.entries()) {
+    const width = util.sizeFromShape(own.slice(axis));
+    const axes = [{ size: outer, steps: [width, row] }, { size: width, steps: [1, 1] }];
+    if (outer * width > 0) copyAlong(backend, { axes, from: addresses[i]!, to });
+    to += width * 4;
+  }
+  return out;
+}
+
+/** x repeated along each axis. */
+export const tile: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (!isWords(x!)) return undefined;
+  const reps = attrs["reps"] as number[];
+  const shape = x.shape.map((size, i) => size * reps[i]!);
+  const [from, to] = [contiguousSteps(x.shape), contiguousSteps(shape)];
+  const axes = x.shape.flatMap((size, i) => [
+    { size: reps[i]!, steps: [0, to[i]! * size] },
+    { size, steps: [from[i]!, to[i]!] },
+  ]);
+  return copied(backend, { x, shape, axes });
+};
+
+/** x with a constant around it. */
+export const padV2: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (x!.dtype !== "float32") return undefined;
+  const paddings = attrs["paddings"] as [number, number][];
+  const shape = x!.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
+  const from = backend.address(x!);
+  const y = backend.allocate(shape);
+  const [stepsX, stepsY] = [contiguousSteps(x!.shape), contiguousSteps(shape)];
+  const start = paddings.reduce((sum, [before], i) => sum + before * stepsY[i]!, 0);
+  const axes = x!.shape.map((size, i) => ({ size, steps: [stepsX[i]!, stepsY[i]!] }));
+  const to = backend.address(y);
+  backend.kernels.fill(to, util.sizeFromShape(shape), attrs["constantValue"] as number);
+  if (util.sizeFromShape(x!.shape) === 0) return y;
+  if (copyAlong(backend, { axes, from, to: to + start * 4 })) return y;
+  backend.disposeData(y.dataId);
+  return undefined;
+};
