@@ -1,3 +1,5 @@
+import type { BpeTokenizer } from "./tokenizer/bpe.ts";
+
 /**
  * Characters to token ids and back.
  *
@@ -22,6 +24,8 @@ export interface Vocabulary {
   decode(ids: ArrayLike<number>): string;
   /** All characters in id order, so that a saved model can rebuild its vocabulary. */
   readonly characters: readonly string[];
+  /** Where ids are not characters: what cuts a text into tokens. */
+  readonly tokenizer?: BpeTokenizer;
 }
 
 export const PADDING = -1;

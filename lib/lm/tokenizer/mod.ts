@@ -2,4 +2,5 @@
 export { type BpeParts, type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
 export { readTokenizerJson, writeTokenizerJson } from "./json.ts";
 export { END_OF_TEXT, trainBpe, type TrainBpeOptions } from "./train.ts";
+export { type BpeVocabularyOptions, createBpeVocabulary } from "./vocabulary.ts";
 export { splitWords } from "./words.ts";

@@ -3,11 +3,12 @@
  * everywhere, and again, until the vocabulary is full (Sennrich et al., 2016, algorithm 1).
  */
 import TinyQueue from "tinyqueue";
+import { BOUNDARY } from "../vocabulary.ts";
 import { type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
 import { byteCharacters } from "./bytes.ts";
 import { splitWords } from "./words.ts";
 
-/** GPT-2's one special token, between documents. */
+/** GPT-2's one special token, between documents; here its id is 0, the border of all our vocabularies. */
 export const END_OF_TEXT = "<|endoftext|>";
 
 /** What is learned from, and how much. */
@@ -58,9 +59,9 @@ export function trainBpe(
     pairs.merge(best, tokens.length - 1);
   }
   return createBpeTokenizer({
-    vocabulary: new Map(tokens.map((token, id) => [token, id])),
+    vocabulary: new Map(tokens.map((token, index) => [token, index + 1])),
     merges,
-    special: new Map([[END_OF_TEXT, tokens.length]]),
+    special: new Map([[END_OF_TEXT, BOUNDARY]]),
   });
 }
 

@@ -1,0 +1,71 @@
+/**
+ * GPT-2 checkpoints as folders that Hugging Face `transformers` writes and reads: `config.json`,
+ * `model.safetensors`, `tokenizer.json` and what belongs to them.
+ */
+import { writeWhole } from "../../command/mod.ts";
+import { tf } from "../../tensor/mod.ts";
+import { CheckpointError, writeSafetensors } from "../checkpoint/mod.ts";
+import { readAll } from "../checkpoint/byte_source.ts";
+import { within } from "../checkpoint/error.ts";
+import { parseObject } from "../checkpoint/strict_json.ts";
+import type { NeuralModel } from "../model.ts";
+import { readTensors } from "../training_state.ts";
+import type { TransformerConfig } from "../transformer.ts";
+import { transformerFrom } from "../transformer_model.ts";
+import { transformerShapes } from "../transformer_parameters.ts";
+import { gpt2Fields, readGpt2Config } from "./config.ts";
+import { readVocabulary, tokenizerFields, writeVocabulary } from "./tokenizer_file.ts";
+import { openWeights } from "./weights.ts";
+
+/** JSON files of a folder beyond this are refused; GPT-2's tokenizer has 1.3 MB. */
+const MOST_JSON = 100_000_000;
+
+/**
+ * Saves a Transformer as a folder that `AutoModelForCausalLM` and `AutoTokenizer` load. Each file is
+ * written whole, the weights last.
+ *
+ * @throws CheckpointError on a model of another architecture
+ */
+export async function saveGpt2(folder: string, model: NeuralModel): Promise<void> {
+  if (model.architecture !== "transformer") {
+    throw new CheckpointError(`Expected a transformer to save as GPT-2, got ${model.architecture}`);
+  }
+  const config = model.config as unknown as TransformerConfig;
+  const { start, end } = model.vocabulary;
+  const json = (name: string, fields: unknown) =>
+    writeWhole(`${folder}/${name}`, `${JSON.stringify(fields, null, 2)}\n`);
+  await json("config.json", gpt2Fields(config, { start, end }));
+  await json("generation_config.json", { bos_token_id: start, eos_token_id: end, do_sample: true });
+  await json("tokenizer_config.json", tokenizerFields(config.contextLength));
+  await writeWhole(`${folder}/tokenizer.json`, `${writeVocabulary(model.vocabulary)}\n`);
+  await writeSafetensors(`${folder}/model.safetensors`, {
+    tensors: await readTensors(model.parameters),
+    metadata: new Map([["format", "pt"]]),
+  });
+}
+
+/**
+ * Loads a folder of GPT-2's architecture, whoever made it: float32, float16 or bfloat16, in one file or
+ * sharded, tied or not, of any size that fits into memory.
+ *
+ * @throws CheckpointError on what is missing, broken, pickled, or beyond what our Transformer can be
+ */
+export function loadGpt2(folder: string, { name = "transformer" } = {}): NeuralModel {
+  const { config, start, end } = within(
+    `${folder}/config.json`,
+    () => readGpt2Config(parseObject(readAll(`${folder}/config.json`, { most: MOST_JSON }))),
+  );
+  using weights = openWeights(folder, transformerShapes(config));
+  const vocabulary = within(`${folder}/tokenizer.json`, () => {
+    const bytes = readAll(`${folder}/tokenizer.json`, { most: MOST_JSON });
+    return readVocabulary(new TextDecoder().decode(bytes), {
+      ...{ size: config.vocabularySize, start, end },
+    });
+  });
+  const parameters = new Map<string, tf.Variable>();
+  for (const [name, shape] of transformerShapes(config)) {
+    const values = weights.read(name); // one tensor at a time: a large model is never held twice
+    parameters.set(name, tf.tidy(() => tf.variable(tf.tensor(values, shape))));
+  }
+  return transformerFrom(parameters, { config, vocabulary, name });
+}

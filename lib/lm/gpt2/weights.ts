@@ -1,0 +1,133 @@
+/** The weights of a GPT-2 folder: one safetensors file or several, never a pickle. */
+import {
+  CheckpointError,
+  openSafetensors,
+  requireTensors,
+  type SafetensorsFile,
+  type TensorEntry,
+} from "../checkpoint/mod.ts";
+import { within } from "../checkpoint/error.ts";
+import { readAll } from "../checkpoint/byte_source.ts";
+import { isObject, parseObject } from "../checkpoint/strict_json.ts";
+
+/** Open files of weights, by our names of the tensors in them. */
+export interface Weights {
+  /** What each tensor is. */
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+  /** Reads one tensor; half-width floats become float32. */
+  read(name: string): Float32Array<ArrayBuffer>;
+  /** Closes the files. */
+  [Symbol.dispose](): void;
+}
+
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+const MOST_JSON = 100_000_000;
+
+/**
+ * Opens the weights of a folder and holds them to the shapes that a model needs.
+ *
+ * @throws CheckpointError on missing, malformed or other tensors, and on pickled weights
+ */
+export function openWeights(
+  folder: string,
+  shapes: ReadonlyMap<string, readonly number[]>,
+): Weights {
+  const names = weightFiles(folder);
+  const files: SafetensorsFile[] = [];
+  const dispose = () => files.forEach((file) => file[Symbol.dispose]());
+  try {
+    const places = new Map<string, { file: SafetensorsFile; name: string; entry: TensorEntry }>();
+    for (const path of names) {
+      const file = openSafetensors(path);
+      files.push(file);
+      for (const [name, entry] of file.tensors) {
+        const ours = ourName(name);
+        if (ours === undefined) continue;
+        if (places.has(ours)) {
+          throw new CheckpointError(`Expected ${name} once in ${folder}, found it twice`);
+        }
+        places.set(ours, { file, name, entry });
+      }
+    }
+    const tensors = new Map(Array.from(places, ([name, { entry }]) => [name, entry]));
+    // a tied head is sometimes stored a second time
+    const [head, embedding] = ["lm_head.weight", "transformer.wte.weight"];
+    const copied = tensors.has(head) && !shapes.has(head);
+    const needed = copied ? new Map([...shapes, [head, shapes.get(embedding)!]]) : shapes;
+    within(names.length === 1 ? names[0]! : folder, () => requireTensors(tensors, needed));
+    const read = (name: string) => {
+      const { file, name: stored } = places.get(name)!;
+      return file.read(stored).values as Float32Array<ArrayBuffer>;
+    };
+    if (copied) requireEqual(read(head), { to: read(embedding), folder });
+    return { tensors, read, [Symbol.dispose]: dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/**
+ * GPT-2's published files lack the `transformer.` of the names, and hold the causal masks as if
+ * they had been learned.
+ */
+function ourName(name: string): string | undefined {
+  if (/^(transformer\.)?h\.\d+\.attn\.(masked_)?bias$/.test(name)) return undefined;
+  return name.startsWith("transformer.") || name === "lm_head.weight"
+    ? name
+    : `transformer.${name}`;
+}
+
+function requireEqual(
+  head: Float32Array,
+  { to, folder }: { to: Float32Array; folder: string },
+): void {
+  if (head.every((value, i) => value === to[i])) return;
+  throw new CheckpointError(
+    `Expected lm_head.weight in ${folder} to equal wte.weight, since tie_word_embeddings is true`,
+  );
+}
+
+/** The files that hold the weights. */
+function weightFiles(folder: string): string[] {
+  const names = listFolder(folder);
+  if (names.includes(SINGLE)) return [`${folder}/${SINGLE}`];
+  if (names.includes(INDEX)) return indexedFiles(folder);
+  const pickle = names.find((name) => /\.(bin|pt|pth|ckpt|pkl)$/.test(name));
+  if (pickle === undefined) {
+    throw new CheckpointError(`Expected ${SINGLE} or ${INDEX} in ${folder}, found neither`);
+  }
+  throw new CheckpointError(
+    `Expected ${SINGLE} in ${folder}, got ${pickle}: pickled weights are refused, for reading a ` +
+      `pickle can run any code that its author put there; save the model again in safetensors`,
+  );
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), ({ name }) => name);
+  } catch (error) {
+    throw new CheckpointError(`Expected a folder, got ${folder} (${(error as Error).message})`);
+  }
+}
+
+function indexedFiles(folder: string): string[] {
+  return within(`${folder}/${INDEX}`, () => {
+    const index = parseObject(readAll(`${folder}/${INDEX}`, { most: MOST_JSON }));
+    const map = index.weight_map;
+    if (!isObject(map)) throw new CheckpointError("expected an object as weight_map");
+    const files = [...new Set(Object.values(map))];
+    const wrong = files.find((file) =>
+      typeof file !== "string" || !/^[\w.-]+\.safetensors$/.test(file)
+    );
+    if (wrong !== undefined) {
+      throw new CheckpointError(
+        `expected names of safetensors files in the folder as weight_map, got ${
+          JSON.stringify(wrong).slice(0, 80)
+        }`,
+      );
+    }
+    return files.map((file) => `${folder}/${file}`);
+  });
+}

@@ -1,0 +1,225 @@
+import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { CheckpointError, openSafetensors } from "../../../lib/lm/checkpoint/mod.ts";
+import { createGru } from "../../../lib/lm/gru.ts";
+import { loadGpt2, openModel, saveGpt2 } from "../../../lib/lm/gpt2/mod.ts";
+import type { NeuralModel } from "../../../lib/lm/model.ts";
+import { sample } from "../../../lib/lm/sample.ts";
+import { createBpeVocabulary, trainBpe } from "../../../lib/lm/tokenizer/mod.ts";
+import { createTransformer } from "../../../lib/lm/transformer_model.ts";
+import { createVocabulary, type Vocabulary } from "../../../lib/lm/vocabulary.ts";
+import { createRandom } from "../../../lib/random.ts";
+import { type BackendName, ready, tf } from "../../../lib/tensor/mod.ts";
+
+const here = new URL(".", import.meta.url).pathname;
+const made = ["published", "sharded_half", "untied_bfloat"];
+
+function temporaryFolder(): string {
+  return `tests/.tmp/gpt2-${crypto.randomUUID()}`;
+}
+
+function logitsOf(model: NeuralModel, ids: Int32Array, length: number): Promise<Float32Array> {
+  const inputs = tf.tensor2d(ids, [ids.length / length, length], "int32");
+  return model.logits(inputs).data<"float32">();
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  assertEquals(a.length, b.length);
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0);
+}
+
+for (const backend of ["cpu", "simd"] as BackendName[]) {
+  for (const name of made) {
+    Deno.test(`loadGpt2() gives ${name} the logits of transformers, on ${backend}`, async () => {
+      await ready(backend);
+      const model = loadGpt2(`${here}${name}`);
+      using recorded = openSafetensors(`${here}${name}/recorded.safetensors`);
+      const ids = recorded.read("ids").values as Int32Array;
+      const expected = recorded.read("logits").values as Float32Array;
+      assertLess(largestDifference(await logitsOf(model, ids, 16), expected), 1e-4);
+      model.dispose();
+    });
+  }
+}
+
+for (const name of made) {
+  Deno.test(`${name} writes with its cache what transformers generates`, async () => {
+    await ready("simd");
+    const model = loadGpt2(`${here}${name}`);
+    using recorded = openSafetensors(`${here}${name}/recorded.safetensors`);
+    const written = recorded.read("written").values as Int32Array;
+    const prompt = model.vocabulary.encode(recorded.metadata.get("prompt")!);
+    assertEquals([...prompt], [...written.subarray(0, prompt.length)]);
+    assertEquals(model.vocabulary.decode(written), recorded.metadata.get("written"));
+    const decoder = model.startDecoding(1);
+    const tokens = [...prompt];
+    for (let i = 0; i + 1 < written.length; i++) {
+      const row = await decoder.step(Int32Array.of(tokens[i]!));
+      if (i + 1 === tokens.length) tokens.push(row.indexOf(Math.max(...row)));
+    }
+    assertEquals(tokens, [...written]);
+    decoder.dispose();
+    model.dispose();
+  });
+}
+
+const text = "Call me Ishmael. 12 whales – and a 🐳!\n\ttwo  blanks ' n't";
+
+function makeModel(vocabulary: Vocabulary, options: object = {}): NeuralModel {
+  return createTransformer({ width: 8, contextLength: 12, layers: 2, ...options }, {
+    vocabulary,
+    rng: createRandom(1),
+  });
+}
+
+const vocabularies: Record<string, () => Vocabulary> = {
+  characters: () => createVocabulary(text),
+  bpe: () => createBpeVocabulary(trainBpe([text, text], { size: 270 })),
+};
+
+for (const [kind, createOne] of Object.entries(vocabularies)) {
+  Deno.test(`a Transformer of ${kind} survives its GPT-2 folder`, async () => {
+    await ready("simd");
+    const folder = temporaryFolder();
+    const model = makeModel(createOne(), {
+      tied: kind === "bpe",
+      activation: "relu",
+      dropout: 0.2,
+    });
+    await saveGpt2(folder, model);
+    const loaded = loadGpt2(folder);
+    assertEquals(loaded.config, model.config);
+    const ids = model.vocabulary.encode(text);
+    assertEquals(loaded.vocabulary.encode(text), ids);
+    assertEquals(loaded.vocabulary.decode(ids), text);
+    const batch = ids.slice(0, 12);
+    assertEquals(await logitsOf(loaded, batch, 12), await logitsOf(model, batch, 12));
+    const options = { count: 3, seed: 2, maxLength: 20, prefix: "Call" };
+    assertEquals(await sample(loaded, options), await sample(model, options));
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("a config of two layers and four heads has transformers' field names and values", async () => {
+  const folder = temporaryFolder();
+  await saveGpt2(folder, makeModel(createVocabulary("abc"), { heads: 4, dropout: 0.1 }));
+  const config = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
+  assertEquals(config, {
+    architectures: ["GPT2LMHeadModel"],
+    ...{ model_type: "gpt2", vocab_size: 4, n_positions: 12, n_embd: 8, n_layer: 2, n_head: 4 },
+    ...{ n_inner: 32, activation_function: "gelu_new", layer_norm_epsilon: 1e-5 },
+    ...{ embd_pdrop: 0.1, resid_pdrop: 0.1, attn_pdrop: 0, tie_word_embeddings: true },
+    ...{ bos_token_id: 0, eos_token_id: 0, torch_dtype: "float32" },
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("saveGpt2() refuses what is no Transformer", async () => {
+  const gru = createGru({}, { vocabulary: createVocabulary("ab"), rng: createRandom(0) });
+  await assertRejects(() => saveGpt2(temporaryFolder(), gru), CheckpointError, "got gru");
+});
+
+/** A copy of the published folder, with its config changed. */
+async function changed(change: Record<string, unknown>): Promise<string> {
+  const folder = temporaryFolder();
+  await Deno.mkdir(folder, { recursive: true });
+  for (const name of ["config.json", "model.safetensors", "tokenizer.json"]) {
+    await Deno.copyFile(`${here}published/${name}`, `${folder}/${name}`);
+  }
+  const config = JSON.parse(await Deno.readTextFile(`${folder}/config.json`));
+  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify({ ...config, ...change }));
+  return folder;
+}
+
+for (
+  const [change, message] of [
+    [{ model_type: "llama" }, 'expected "gpt2" as model_type, got "llama"'],
+    [{ model_type: undefined }, "as model_type, got nothing"],
+    [{ activation_function: "gelu" }, 'as activation_function, got "gelu"'],
+    [{ activation_function: "toString" }, "as activation_function"],
+    [{ scale_attn_by_inverse_layer_idx: true }, "as scale_attn_by_inverse_layer_idx, got true"],
+    [{ scale_attn_weights: false }, "as scale_attn_weights, got false"],
+    [{ add_cross_attention: true }, "as add_cross_attention, got true"],
+    [{ layer_norm_epsilon: 1e-6 }, "expected 0.00001 as layer_norm_epsilon, got 0.000001"],
+    [{ quantization_config: { bits: 4 } }, 'as quantization_config, got {"bits":4}'],
+    [{ n_layer: 1e9 }, "a whole number from 1 to 1024 as n_layer, got 1000000000"],
+    [{ n_layer: 1 }, 'expected no tensor "transformer.h.1.'],
+    [{ n_layer: 3 }, "expected a tensor transformer.h.2.ln_1.weight, found none"],
+    [{ n_head: 3 }, "expected a number that divides n_embd of 8 as n_head, got 3"],
+    [{ n_inner: 31 }, "c_fc.weight of shape [8,31], got [8,32]"],
+    [{ vocab_size: 271 }, "wte.weight of shape [271,8], got [272,8]"],
+    [{ n_positions: "many" }, 'as n_positions, got "many"'],
+    [{ tie_word_embeddings: false }, "expected a tensor lm_head.weight, found none"],
+    [{ resid_pdrop: 1 }, "as resid_pdrop, got 1"],
+  ] as const
+) {
+  Deno.test(`loadGpt2() refuses ${JSON.stringify(change)} by name`, async () => {
+    const folder = await changed(change);
+    assertThrows(() => loadGpt2(folder), CheckpointError, message);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("loadGpt2() takes what changes no number: upcast attention, cache, a missing eos", async () => {
+  await ready("simd");
+  const change = { reorder_and_upcast_attn: true, use_cache: false, eos_token_id: 50256 };
+  const folder = await changed(change);
+  const model = loadGpt2(folder);
+  assertEquals([model.vocabulary.start, model.vocabulary.end], [0, 0]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("loadGpt2() refuses pickled weights and says why", async () => {
+  const folder = await changed({});
+  await Deno.rename(`${folder}/model.safetensors`, `${folder}/pytorch_model.bin`);
+  assertThrows(() => loadGpt2(folder), CheckpointError, "pickle can run any code");
+  await Deno.remove(`${folder}/pytorch_model.bin`);
+  assertThrows(() => loadGpt2(folder), CheckpointError, "found neither");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("loadGpt2() refuses an index that leaves the folder, lacks a shard, or names one twice", async () => {
+  const folder = await changed({});
+  const index = `${folder}/model.safetensors.index.json`;
+  const write = (map: unknown) => Deno.writeTextFile(index, JSON.stringify({ weight_map: map }));
+  await Deno.rename(`${folder}/model.safetensors`, `${folder}/a.safetensors`);
+  await write({ "wte.weight": "../a.safetensors" });
+  assertThrows(() => loadGpt2(folder), CheckpointError, 'got "../a.safetensors"');
+  await write({ "wte.weight": "b.safetensors" });
+  assertThrows(() => loadGpt2(folder), CheckpointError, "b.safetensors");
+  await write([]);
+  assertThrows(() => loadGpt2(folder), CheckpointError, "expected an object as weight_map");
+  await Deno.copyFile(`${folder}/a.safetensors`, `${folder}/b.safetensors`);
+  await write({ "wte.weight": "a.safetensors", "wpe.weight": "b.safetensors" });
+  assertThrows(() => loadGpt2(folder), CheckpointError, "found it twice");
+  await Deno.remove(folder, { recursive: true });
+});
+
+for (
+  const [what, file, content] of [
+    ["no JSON", "config.json", "{"],
+    ["a list", "config.json", "[]"],
+    ["two fields of one name", "config.json", '{"model_type": "gpt2", "model_type": "gpt2"}'],
+    ["a tokenizer that is none", "tokenizer.json", '{"model": null}'],
+    ["a tokenizer of words", "tokenizer.json", '{"model": {"type": "WordLevel"}}'],
+    ["truncated weights", "model.safetensors", "12345678"],
+  ] as const
+) {
+  Deno.test(`loadGpt2() refuses ${what} as ${file}, and names the file`, async () => {
+    const folder = await changed({});
+    await Deno.writeTextFile(`${folder}/${file}`, content);
+    assertThrows(() => loadGpt2(folder), CheckpointError, `${folder}/${file}`);
+    await Deno.remove(`${folder}/${file}`);
+    assertThrows(() => loadGpt2(folder), CheckpointError, file);
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("openModel() names the models that are near a path without one", async () => {
+  const folder = temporaryFolder();
+  await Deno.mkdir(`${folder}/models`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/models/gru.safetensors`, "");
+  assertThrows(() => openModel(folder), CheckpointError, `there are ${folder}/models/gru`);
+  assertThrows(() => openModel("tests/.tmp/nowhere"), CheckpointError, "got nothing");
+  assertEquals(openModel(`${here}published/`).architecture, "transformer");
+  await Deno.remove(folder, { recursive: true });
+});
