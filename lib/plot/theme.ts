@@ -68,6 +68,7 @@ export function template(appearance: Appearance): Template {
       xaxis: axis,
       yaxis: axis,
       scene: { xaxis: sceneAxis, yaxis: sceneAxis, zaxis: sceneAxis },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: zero, activecolor: text },
       legend: { bgcolor: "rgba(0,0,0,0)" },
       hoverlabel: { font: { family: fontFamily, size: 13 } },
     },

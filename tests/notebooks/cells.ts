@@ -27,11 +27,16 @@ export function cellModule({ cells }: Notebook, { up }: { up: string }): CellMod
   cells.forEach((cell, index) => {
     if (cell.cell_type !== "code") return;
     joined(cell.source).split("\n").forEach((line, number) => {
-      lines.push(line.replace(/(\bfrom|\bimport\(?)\s*(["'])(\.\.?\/)/g, `$1 $2${up}$3`));
+      lines.push(moveImports(line, up));
       places.push({ cell: index + 1, line: number + 1 });
     });
   });
   return { text: lines.join("\n") + "\n\nexport {};\n", places };
+}
+
+/** Code for another folder: its relative imports go `up` first. */
+export function moveImports(code: string, up: string): string {
+  return code.replace(/(\bfrom|\bimport\(?)\s*(["'])(\.\.?\/)/g, `$1 $2${up}$3`);
 }
 
 /** Puts the place in the notebook where a message names a line of the module. */

@@ -1,0 +1,126 @@
+/**
+ * Opens notebooks in a real JupyterLab, in headless Chromium, runs all their cells there and looks
+ * whether each figure is drawn. Nothing of the reader's own Jupyter is read or changed.
+ *
+ * Wants a `python3` on the PATH that has jupyterlab and plotly, and a `chromium`.
+ */
+import type { Browser, Page } from "puppeteer-core";
+import { createCommand, runCommand, UsageError } from "../../lib/command/mod.ts";
+import { withChromium } from "../browser/chromium.ts";
+import { moveImports } from "./cells.ts";
+import { type Lab, withLab } from "./jupyterlab_server.ts";
+import { joined, type Notebook, plotlyType, readNotebook } from "./notebook.ts";
+
+const command = createCommand("deno task test:jupyterlab", "Run notebooks in a real JupyterLab.")
+  .argument("[paths...]", "notebooks", ["tests/notebooks/fixtures/sample.ipynb"])
+  .option("--picture <path>", "write a picture of the first one, such as notebooks/images/lab.png")
+  .option("--scroll <pixels>", "how far to scroll before the picture", Number, 0);
+
+/** What a notebook did in JupyterLab. */
+interface Seen {
+  executed: number;
+  errors: number;
+  figures: number;
+}
+
+async function tryNotebook(
+  browser: Browser,
+  { lab, path, picture, scroll }: { lab: Lab; path: string; picture?: string; scroll: number },
+): Promise<string[]> {
+  const notebook = await readNotebook(path);
+  const name = path.split("/").at(-1)!;
+  await Deno.writeTextFile(`${lab.root}/${name}`, JSON.stringify(unexecuted(notebook, path)));
+  const page = await browser.newPage();
+  try {
+    // Tall enough for every cell, since JupyterLab draws only cells that are near the window.
+    await page.setViewport({ width: 1280, height: 20_000 });
+    await page.goto(`${lab.url}/lab/tree/${name}?token=${lab.token}`);
+    await runAll(page);
+    const seen = await page.evaluate(look) as Seen;
+    if (picture !== undefined) await takePicture(page, { picture, scroll });
+    console.log(`${path}: ${seen.executed} cells run, ${seen.figures} figures drawn`);
+    return shortfalls(seen, notebook).map((shortfall) => `${path}: ${shortfall}`);
+  } finally {
+    await page.close();
+  }
+}
+
+function shortfalls(seen: Seen, { cells }: Notebook): string[] {
+  const code = cells.filter(({ cell_type }) => cell_type === "code");
+  const bundles = code.flatMap(({ outputs }) => outputs ?? [])
+    .filter((output) => "data" in output && plotlyType in output.data);
+  return [
+    seen.executed !== code.length && `${seen.executed} of ${code.length} cells ran`,
+    seen.errors > 0 && `${seen.errors} errors are shown`,
+    seen.figures !== bundles.length &&
+    `${seen.figures} figures are drawn, ${bundles.length} are committed`,
+  ].filter((shortfall) => shortfall !== false);
+}
+
+/** The notebook without outputs, for a folder of ours: its imports find their modules from there. */
+function unexecuted(notebook: Notebook, path: string): Notebook {
+  const up = `../../../../${path.split("/").slice(0, -1).join("/")}/`;
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code"
+      ? {
+        ...cell,
+        source: moveImports(joined(cell.source), up),
+        outputs: [],
+        execution_count: null,
+      }
+      : cell
+  );
+  return { ...notebook, cells };
+}
+
+/** As the menu does: Run, Run All Cells; done when no cell waits and the kernel has gone quiet. */
+async function runAll(page: Page): Promise<void> {
+  const idle =
+    `window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle"`;
+  await page.waitForFunction(idle, { timeout: 120_000, polling: 500 });
+  await page.evaluate(`void window.jupyterapp.commands.execute("notebook:run-all-cells")`);
+  await page.waitForFunction(
+    `${idle} && [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
+      .every((prompt) => /\\[\\d+\\]/.test(prompt.textContent))`,
+    { timeout: 300_000, polling: 500 },
+  );
+  await page.waitForNetworkIdle({ idleTime: 1500 });
+}
+
+const look = `({
+  executed: [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
+    .filter((prompt) => /\\[\\d+\\]/.test(prompt.textContent)).length,
+  errors: document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"],' +
+    '[data-mime-type="application/vnd.jupyter.error"]').length,
+  figures: [...document.querySelectorAll(".jp-OutputArea .js-plotly-plot")]
+    .filter((plot) => plot.querySelector(".main-svg") !== null).length,
+})`;
+
+async function takePicture(
+  page: Page,
+  { picture, scroll }: { picture: string; scroll: number },
+): Promise<void> {
+  await page.setViewport({ width: 1280, height: 860, deviceScaleFactor: 1 });
+  await page.evaluate(`document.querySelector(".jp-WindowedPanel-outer").scrollTop = ${scroll}`);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await page.screenshot({ path: picture as `${string}.png` });
+}
+
+if (import.meta.main) {
+  await runCommand(async () => {
+    command.parse(Deno.args, { from: "user" });
+    const { picture, scroll } = command.opts<{ picture?: string; scroll: number }>();
+    const paths = command.processedArgs[0] as string[];
+    const failures = await withLab((lab) =>
+      withChromium(async (browser) => {
+        const found: string[] = [];
+        for (const [index, path] of paths.entries()) {
+          const view = { scroll, ...(index === 0 && picture !== undefined ? { picture } : {}) };
+          found.push(...await tryNotebook(browser, { lab, path, ...view }));
+        }
+        return found;
+      })
+    );
+    if (failures.length > 0) throw new UsageError(failures.join("\n"));
+  });
+}

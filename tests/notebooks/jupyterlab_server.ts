@@ -1,0 +1,84 @@
+/** A JupyterLab of our own: its settings, data and kernels lie in a folder that goes with it. */
+import { temporaryFolder } from "../browser/temporary_folder.ts";
+import { installKernel } from "./execute.ts";
+
+/** A running JupyterLab. */
+export interface Lab {
+  /** Where it answers. */
+  url: string;
+  /** What it wants to hear before it does. */
+  token: string;
+  /** The folder that it shows. */
+  root: string;
+}
+
+/** Runs work beside a JupyterLab on the loopback address, which ends with the work. */
+export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
+  const folder = await temporaryFolder("lab");
+  const root = `${folder}/notebooks`;
+  const token = crypto.randomUUID();
+  const port = freePort();
+  await Deno.mkdir(root);
+  await installKernel(folder);
+  await silenceNews(`${folder}/settings`);
+  const process = new Deno.Command("python3", {
+    args: [
+      ...["-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"],
+      ...[
+        `--ServerApp.port=${port}`,
+        "--ServerApp.port_retries=0",
+        `--ServerApp.root_dir=${root}`,
+      ],
+      ...[`--IdentityProvider.token=${token}`, "--LabApp.expose_app_in_browser=True"],
+    ],
+    env: {
+      ...Object.fromEntries(
+        ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR", "PATH"].map((
+          name,
+        ) => [`JUPYTER_${name}`, folder]),
+      ),
+      JUPYTERLAB_SETTINGS_DIR: `${folder}/settings`,
+      DENO_NO_UPDATE_CHECK: "1",
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await answers(`${url}/api/status?token=${token}`);
+    return await work({ url, token, root });
+  } finally {
+    process.kill("SIGTERM");
+    await process.status;
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A fresh JupyterLab asks whether to look for news, and looks for updates. */
+async function silenceNews(settings: string): Promise<void> {
+  const folder = `${settings}/@jupyterlab/apputils-extension`;
+  await Deno.mkdir(folder, { recursive: true });
+  const notification = { fetchNews: "false", checkForUpdates: false };
+  await Deno.writeTextFile(
+    `${folder}/notification.jupyterlab-settings`,
+    JSON.stringify(notification),
+  );
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  return port;
+}
+
+async function answers(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    const response = await fetch(url).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  throw new Error(`Expected JupyterLab to answer at ${url.split("?")[0]}, it did not in 60 s`);
+}
