@@ -7,7 +7,8 @@ import { createRandom } from "../../random.ts";
 import { tf } from "../../tensor/mod.ts";
 import type { NeuralModel } from "../model.ts";
 import { readTensors } from "../training_state.ts";
-import { createVocabulary } from "../vocabulary.ts";
+import { createBpeVocabulary, readTokenizerJson, writeTokenizerJson } from "../tokenizer/mod.ts";
+import { createVocabulary, type Vocabulary } from "../vocabulary.ts";
 import { blueprintOf } from "./architectures.ts";
 import { readAll } from "./byte_source.ts";
 import { LONGEST_HEADER } from "./header.ts";
@@ -26,7 +27,9 @@ export interface ModelDescription {
   /** The sizes of the architecture. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The characters of its vocabulary, in the order of their ids. */
-  readonly characters: readonly string[];
+  readonly characters?: readonly string[];
+  /** Where its tokens are not characters: the `tokenizer.json` that cuts texts into them. */
+  readonly tokenizer?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -34,8 +37,11 @@ export interface ModelDescription {
  * two files cannot be replaced at once, and so a pair that does not belong together shows.
  */
 export async function saveModel(path: string, model: NeuralModel): Promise<void> {
-  const { name, architecture, config, vocabulary: { characters } } = model;
-  const description: ModelDescription = { name, architecture, config, characters };
+  const { name, architecture, config, vocabulary: { characters, tokenizer } } = model;
+  const description: ModelDescription = {
+    ...{ name, architecture, config },
+    ...tokenizer ? { tokenizer: JSON.parse(writeTokenizerJson(tokenizer)) } : { characters },
+  };
   const metadata = new Map([["format", "pt"], ["model", JSON.stringify(description)]]);
   const tensors = await readTensors(model.parameters);
   await writeWhole(`${path}.json`, `${JSON.stringify(description, null, 2)}\n`);
@@ -53,7 +59,7 @@ export function loadModel(path: string): NeuralModel {
     const description = checkDescription(
       parseObject(readAll(`${path}.json`, { most: LONGEST_HEADER })),
     );
-    const vocabulary = createVocabulary(description.characters);
+    const vocabulary = vocabularyOf(description);
     return { description, vocabulary, blueprint: blueprintOf(description, vocabulary.size) };
   });
   using file = openSafetensors(`${path}.safetensors`);
@@ -71,11 +77,21 @@ export function loadModel(path: string): NeuralModel {
   return model;
 }
 
+function vocabularyOf({ characters = [], tokenizer }: ModelDescription): Vocabulary {
+  if (!tokenizer) return createVocabulary(characters);
+  try {
+    return createBpeVocabulary(readTokenizerJson(JSON.stringify(tokenizer)));
+  } catch (error) {
+    throw new CheckpointError((error as Error).message);
+  }
+}
+
 function checkDescription(parsed: Record<string, unknown>): ModelDescription {
-  const { name, architecture, config, characters } = parsed;
+  const { name, architecture, config, characters, tokenizer } = parsed;
   if (typeof name !== "string" || typeof architecture !== "string" || !isObject(config)) {
     throw new CheckpointError("expected a name, an architecture and a config");
   }
+  if (isObject(tokenizer)) return { name, architecture, config, tokenizer };
   const isCharacter = (one: unknown) => typeof one === "string" && [...one].length === 1;
   if (!Array.isArray(characters) || !characters.every(isCharacter)) {
     throw new CheckpointError("expected a list of characters");

@@ -13,6 +13,7 @@ import { createGru } from "../../../lib/lm/gru.ts";
 import { createMlp } from "../../../lib/lm/mlp.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
 import { createRnn } from "../../../lib/lm/rnn.ts";
+import { createBpeVocabulary, trainBpe } from "../../../lib/lm/tokenizer/mod.ts";
 import { createTransformer } from "../../../lib/lm/transformer_model.ts";
 import { createVocabulary } from "../../../lib/lm/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
@@ -47,6 +48,22 @@ Deno.test("loadModel() gives back every kind of model that saveModel() has saved
     const batch = { size: 1, length: 3, inputs: Int32Array.of(0, 2, 3) };
     assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch), name);
   }
+});
+
+Deno.test("loadModel() gives back a model of byte pairs, and refuses a broken tokenizer", async () => {
+  await ready("simd");
+  const path = newPath();
+  const vocabulary = createBpeVocabulary(trainBpe(["añ😀 añ😀"], { size: 260 }));
+  const model = createGru({ embedding: 2, hidden: 3 }, { vocabulary, rng: createRandom(0) });
+  await saveModel(path, model);
+  const loaded = loadModel(path);
+  assertEquals(loaded.vocabulary.encode("añ <b>"), vocabulary.encode("añ <b>"));
+  const batch = { size: 1, length: 3, inputs: Int32Array.of(0, 258, 3) };
+  assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch));
+  const description = JSON.parse(await Deno.readTextFile(`${path}.json`));
+  description.tokenizer.model.type = "WordPiece";
+  await Deno.writeTextFile(`${path}.json`, JSON.stringify(description));
+  assertThrows(() => loadModel(path), CheckpointError, 'model.type of tokenizer.json to be "BPE"');
 });
 
 Deno.test("a saved Transformer has the names and shapes that GPT-2's readers expect", async () => {
