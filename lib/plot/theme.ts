@@ -54,6 +54,7 @@ export function template(appearance: Appearance): Template {
     zerolinecolor: zero,
     linecolor: zero,
     automargin: true,
+    exponentformat: "power" as const, // 10⁻⁵, not 10µ
     title: { standoff: 8 },
   };
   const sceneAxis = { gridcolor: zero, zerolinecolor: zero, color: text, showbackground: false };
