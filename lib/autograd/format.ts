@@ -29,8 +29,8 @@ export function findings({ settings: { points, steps, learningRate } }: Autograd
   return [
     `A line through ${points} points on it, ${steps} steps of gradient descent ` +
     `with learning rate ${learningRate}.`,
-    "Difference: of the truth from our last step; of tfjs and of PyTorch from ours at the worst " +
-    "of all steps. PyTorch is recorded, in float64 and for the default flags.",
+    "Difference: how far the truth is from our last step, tfjs and PyTorch from ours at their worst.",
+    "PyTorch is recorded, in float64, for the default flags.",
   ];
 }
 
