@@ -90,7 +90,7 @@ async function deno(args: string[]): Promise<string> {
 
 if (import.meta.main) {
   await runCommand(async () => {
-    const paths = await notebookPaths(Deno.args);
+    const paths = notebookPaths(Deno.args);
     const complaints = await checkCells(paths);
     if (complaints !== "") throw new UsageError(complaints);
     console.log(`The cells of ${paths.length} notebooks are well typed and pass the linter`);

@@ -80,7 +80,7 @@ Deno.test("outputFaults() names outputs that are lost, failed, bare or tell of t
   ]);
 });
 
-for (const path of [...await notebookPaths([]), "tests/notebooks/fixtures/sample.ipynb"]) {
+for (const path of [...notebookPaths([]), "tests/notebooks/fixtures/sample.ipynb"]) {
   Deno.test(`${path} is told as the house tells, executed, whole and formatted`, async () => {
     const text = await Deno.readTextFile(path);
     const read = JSON.parse(text) as Notebook;

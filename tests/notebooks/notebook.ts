@@ -61,12 +61,15 @@ export async function formatNotebook(notebook: Notebook): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-/** The notebooks of a folder by name, or those named. */
-export async function notebookPaths(named: string[], folder = "notebooks"): Promise<string[]> {
+/** The notebooks of a folder by name, or those named; none when there is no such folder. */
+export function notebookPaths(named: string[], folder = "notebooks"): string[] {
   if (named.length > 0) return named.map((name) => name.includes("/") ? name : `${folder}/${name}`);
-  const names = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && name.endsWith(".ipynb")) names.push(name);
+  try {
+    const entries = [...Deno.readDirSync(folder)];
+    return entries.filter(({ isFile, name }) => isFile && name.endsWith(".ipynb"))
+      .map(({ name }) => `${folder}/${name}`).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
-  return names.sort().map((name) => `${folder}/${name}`);
 }

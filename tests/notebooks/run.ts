@@ -19,7 +19,7 @@ await runCommand(async () => {
   command.parse(Deno.args, { from: "user" });
   const check = command.opts<{ check?: boolean }>().check === true;
   const failures: string[] = [];
-  for (const path of await notebookPaths(command.args)) {
+  for (const path of notebookPaths(command.args)) {
     try {
       const found = await (check ? checkOne(path) : writeOne(path));
       failures.push(...found.map((difference) => `${path}, ${difference}`));

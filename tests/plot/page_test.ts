@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { chooser, html, lines, page } from "../../lib/plot/mod.ts";
+import { chooser, figure, html, lines, page } from "../../lib/plot/mod.ts";
 import { hostile, samplePage } from "../browser/sample_page.ts";
 
 /** The scripts of a page, as a browser finds them. */
@@ -37,6 +37,22 @@ Deno.test("page() keeps hostile text out of markup, attributes and scripts", asy
   const markup = text.replace(/<script[^>]*>[\s\S]*?<\/script>/gi, "");
   assertFalse(/<script|<img|onerror=alert\(3\)>[^&]*<\/(?!t)|<a href="javascript/i.test(markup));
   for (const one of hostile.slice(0, 4)) assertFalse(markup.includes(one), one);
+});
+
+Deno.test("page() lets no text of a figure that was made by hand end its script", () => {
+  const name = "</script><script>alert(1)</script><!--<script>";
+  const item = figure([{ type: "scatter", name, y: [1] }]);
+  const text = page({ title: "t", sections: [{ title: "s", items: [item] }] });
+  const [data] = scripts(text).filter(({ attributes }) =>
+    attributes === ' type="application/json"'
+  );
+  assertEquals(JSON.parse(data!.content).data[0].name, name);
+  assertFalse(data!.content.includes("<"));
+});
+
+Deno.test("page() keeps the signs that change how a browser reads a script out of its own", () => {
+  const running = scripts(small()).filter(({ attributes }) => attributes === "");
+  for (const { content } of running) assertFalse(content.includes("<!--"));
 });
 
 Deno.test("page() names its figures with the text that was given", () => {
