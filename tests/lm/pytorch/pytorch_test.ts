@@ -14,7 +14,7 @@ import {
   valueAndGradients,
 } from "../../../lib/tensor/mod.ts";
 
-const backends: BackendName[] = ["cpu", "simd"];
+const backends: BackendName[] = ["cpu", "simd", "wasm"];
 const create = { rnn: createRnn, gru: createGru, transformer: createTransformer };
 const vocabulary = createVocabulary("abcdefghij");
 
