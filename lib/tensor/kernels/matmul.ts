@@ -11,11 +11,13 @@
  * 6 │ A ││   B    │
  *   └───┘└────────┘            Transposed arguments differ only in how they are packed.
  */
+import { rowsTimes, rowsTimesTransposed } from "./few_rows";
 import { fma } from "./lanes";
 
 const DEPTH: usize = 512;
 const COLUMNS: usize = 512;
 const ROWS: usize = 6; // of a tile
+const FEW: usize = 3; // up to so many rows of A, packing B does not pay
 const WIDTH: usize = 8; // of a tile, in columns
 
 /** Bytes of scratch that `gemm` needs. */
@@ -36,6 +38,11 @@ export function gemm(
 ): void {
   if (K == 0 && !accumulate) {
     for (let i: usize = 0; i < M; i++) memory.fill(c + ((i * ldc) << 2), 0, N << 2);
+  }
+  if (M <= FEW && !(transposedA && transposedB)) {
+    const aRow: usize = transposedA ? 4 : lda << 2, aStep: usize = transposedA ? lda << 2 : 4;
+    if (transposedB) return rowsTimesTransposed(M, N, K, a, aRow, b, ldb << 2, c, ldc << 2, accumulate);
+    return rowsTimes(M, N, K, a, aRow, aStep, b, ldb << 2, c, ldc << 2, accumulate);
   }
   for (let j: usize = 0; j < N; j += COLUMNS) {
     const columns = min(N - j, COLUMNS);
@@ -186,13 +193,30 @@ function packA(a: usize, lda: usize, rows: usize, depth: usize, packed: usize): 
 
 /** A block of B [depth, columns] → panels [columns / 8][depth][8]; columns past the last hold anything. */
 function packB(b: usize, ldb: usize, transposed: bool, depth: usize, columns: usize, packed: usize): void {
-  for (let j: usize = 0; j < columns; j += WIDTH, packed += (depth * WIDTH) << 2) {
+  const panel = (depth * WIDTH) << 2;
+  for (let j: usize = 0; j < columns; ) {
     const width = min(columns - j, WIDTH);
     if (transposed) packRows(b + ((j * ldb) << 2), ldb, depth, width, packed);
-    else packColumns(b + (j << 2), ldb, depth, width, packed);
+    else if (columns - j >= 2 * WIDTH) {
+      packTwoPanels(b + (j << 2), ldb, depth, packed, packed + panel);
+      packed += panel, j += WIDTH;
+    } else packColumns(b + (j << 2), ldb, depth, width, packed);
+    packed += panel, j += WIDTH;
   }
 }
 
+/** 16 columns at once: a whole cache line of each row, which would else be fetched twice. */
+function packTwoPanels(b: usize, ldb: usize, depth: usize, first: usize, second: usize): void {
+  const row = ldb << 2;
+  for (const end = first + (depth << 5); first < end; first += 32, second += 32, b += row) {
+    v128.store(first, v128.load(b));
+    v128.store(first, v128.load(b, 16), 16);
+    v128.store(second, v128.load(b, 32));
+    v128.store(second, v128.load(b, 48), 16);
+  }
+}
+
+/** The columns that are left: 8, or fewer. */
 function packColumns(b: usize, ldb: usize, depth: usize, width: usize, packed: usize): void {
   const row = ldb << 2;
   for (const end = packed + (depth << 5); packed < end; packed += 32, b += row) {

@@ -2,7 +2,7 @@
 import { type backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { Blas } from "./blas.ts";
-import { complete, type Gemm, type Multiply, multiplyWith } from "./gemm.ts";
+import { complete, type Gemm, largeBy, type Multiply, multiplyWith } from "./gemm.ts";
 import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
 import { type NumericType, Storage } from "./storage.ts";
@@ -32,7 +32,8 @@ export class SimdBackend extends MathBackendCPU {
     super();
     this.heap = heap;
     this.kernels = kernels;
-    this.#multiply = blas?.multiplyIn(heap.memory) ?? multiplyWith(kernels, heap);
+    const own = multiplyWith(kernels, heap);
+    this.#multiply = blas ? largeBy(blas.multiplyIn(heap.memory), own) : own;
   }
 
   get #storages(): StorageMap {

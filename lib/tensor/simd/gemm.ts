@@ -47,3 +47,15 @@ export function multiplyWith(kernels: Kernels, heap: Heap): Multiply {
     heap.free(scratch, bytes);
   };
 }
+
+/**
+ * Products by `blas`, but by `own` where that is faster: small ones, for which a call of BLAS takes longer
+ * than the product, and few rows times a large transposed matrix, which BLAS packs first.
+ */
+export function largeBy(blas: Multiply, own: Multiply): Multiply {
+  return (product) => {
+    const { M, N, K, transposeB } = product;
+    const ours = M * N * K < 6000 || (transposeB && M <= 3 && N * K > 2 ** 20);
+    (ours ? own : blas)(product);
+  };
+}
