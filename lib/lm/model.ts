@@ -66,6 +66,8 @@ export interface NeuralModel extends LanguageModel {
    * recurrent models and for those that slide a window over any length.
    */
   readonly longestInput: number;
+  /** Whether {@linkcode loss} computes nothing for padding, so that a batch can be one rectangle. */
+  readonly ignoresPadding: boolean;
   /**
    * Unnormalised ln P(next) [B, T, V] for inputs [B, T] (int32), T at most
    * {@linkcode longestInput}. Differentiable.

@@ -18,6 +18,8 @@ export interface Architecture {
   readonly contextLength: number;
   /** The most positions that {@linkcode logits} can read; `contextLength` where not given. */
   readonly longestInput?: number;
+  /** Whether {@linkcode loss} computes nothing for padding; false where not given. */
+  readonly ignoresPadding?: boolean;
   readonly config: Readonly<Record<string, unknown>>;
   readonly parameters: ReadonlyMap<string, tf.Variable>;
   /** The forward pass, with gradients. */
@@ -34,7 +36,7 @@ const VALUES_AT_ONCE = 2 ** 21;
 /** A language model of an architecture. */
 export function createNeuralModel(architecture: Architecture): NeuralModel {
   const { parameters, contextLength } = architecture;
-  const of = { longestInput: contextLength, ...architecture };
+  const of = { longestInput: contextLength, ignoresPadding: false, ...architecture };
   return {
     ...of,
     parameterCount: [...parameters.values()].reduce((sum, { size }) => sum + size, 0),

@@ -1,8 +1,8 @@
 /** The one training loop: mini-batches, AdamW, a learning rate that warms up and cools down. */
-import { createRandom } from "../random.ts";
+import { createRandom, type Random } from "../random.ts";
 import { createAdamW, createSgd, type Optimizer } from "../tensor/mod.ts";
 import { shuffledBatches, sortedBatches } from "./batches.ts";
-import type { NeuralModel } from "./model.ts";
+import type { NeuralModel, TokenBatch } from "./model.ts";
 import { learningRateAt } from "./schedule.ts";
 import { meanLoss, requireFinite, trainEpoch } from "./train_epoch.ts";
 import { captureRun, startRun, type TrainingRun } from "./training_run.ts";
@@ -13,12 +13,22 @@ import {
   type TrainingState,
 } from "./training_state.ts";
 
+/** Batches that come from elsewhere than a list of strings, such as windows of a long text. */
+export interface BatchSource {
+  /** The batches of one epoch, each as rectangles; always as many. */
+  draw(options: { batchSize: number; rng: Random }): (readonly TokenBatch[])[];
+  /** What chooses the best weights. */
+  readonly valid: readonly TokenBatch[];
+}
+
 /** How a model is trained. */
 export interface TrainingOptions {
   /** Token ids of the strings to learn, without start and end. */
   train: readonly Int32Array[];
   /** Token ids of strings that choose the best weights. */
   valid: readonly Int32Array[];
+  /** Batches instead of those strings. */
+  source?: BatchSource | undefined;
   /** Decides the order of the batches and dropout. */
   seed: number;
   /** Passes through the training strings; 20 of 10,000 strings reach what these models can. */
@@ -37,6 +47,10 @@ export interface TrainingOptions {
   patience?: number;
   /** Is told how far it is and the mean loss of the last few steps. */
   onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
+  /** Is told of each epoch; the next one waits for it. */
+  onEpoch?:
+    | ((done: { epoch: number; step: number; validLoss: number }) => Promise<void>)
+    | undefined;
   /** Is given the state after each epoch, and within long ones, to be stored. */
   onCheckpoint?: ((state: TrainingState) => Promise<void>) | undefined;
   /** Goes on from there instead of from the start. */
@@ -59,7 +73,7 @@ export async function train(
   options: TrainingOptions,
 ): Promise<TrainingHistory> {
   const { epochs = 20, batchSize = 64, patience = Infinity } = options;
-  const validBatches = sortedBatches(options.valid, {
+  const validBatches = options.source?.valid ?? sortedBatches(options.valid, {
     batchSize: 4 * batchSize,
     longestInput: model.longestInput,
   });
@@ -76,6 +90,7 @@ export async function train(
         run.bestWeights = await readTensors(model.parameters);
       }
       await checkpoint(model, { ...options, run });
+      await options.onEpoch?.({ epoch: run.epoch, step: run.step, validLoss });
     }
     assignTensors(model.parameters, run.bestWeights);
     return run.history;
@@ -92,8 +107,10 @@ async function passThrough(
   const { epochs = 20, batchSize = 64, learningRate: peak = 0.01, seed } = options;
   const { checkpointSeconds = 10 } = options;
   const rng = createRandom(seed, "epoch", run.epoch);
-  const { longestInput } = model;
-  const batches = shuffledBatches(options.train, { batchSize, longestInput, rng });
+  const batches = options.source?.draw({ batchSize, rng }) ?? shuffledBatches(options.train, {
+    ...{ batchSize, rng, longestInput: model.longestInput },
+    rectangleCost: model.ignoresPadding ? Infinity : undefined,
+  });
   const steps = epochs * batches.length;
   const loss = await trainEpoch(model, {
     ...{ batches, seed, optimizer: run.optimizer, underWay: run.underWay },

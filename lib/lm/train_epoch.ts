@@ -1,6 +1,6 @@
 /** One pass through the training strings, step by step. */
 import { UsageError } from "../command/mod.ts";
-import { createRandom } from "../random.ts";
+import { createRandom, type Random } from "../random.ts";
 import { type Optimizer, tf, valueAndGradients } from "../tensor/mod.ts";
 import { createLossMeter } from "./loss_meter.ts";
 import type { NeuralModel, TokenBatch } from "./model.ts";
@@ -15,7 +15,8 @@ const STEPS_BETWEEN_READINGS = 20;
 
 /** What an epoch goes through and how. */
 export interface EpochOptions {
-  batches: readonly TokenBatch[];
+  /** The batches, each as rectangles. */
+  batches: readonly (readonly TokenBatch[])[];
   optimizer: Optimizer;
   /** Steps done before the epoch. */
   firstStep: number;
@@ -44,8 +45,8 @@ export interface Reading {
 /**
  * Takes one step for each batch; resolves to the mean loss a token on the way.
  *
- * A batch's gradient counts as much as it has tokens, so that tokens of short strings (which share
- * batches) and of the last, partial batch weigh no more than others.
+ * A batch's gradient counts as much as it has tokens, so that those of the last, partial batch weigh
+ * no more than others.
  *
  * @throws TrainingError when a loss is not finite
  */
@@ -53,7 +54,7 @@ export async function trainEpoch(
   model: NeuralModel,
   { batches, optimizer, firstStep, underWay, learningRate, seed, onReading }: EpochOptions,
 ): Promise<number> {
-  const tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
+  const tokens = tokensOf(batches.flat());
   const meter = createLossMeter();
   let lossSum = underWay?.lossSum ?? 0;
   for (const [index, batch] of batches.entries()) {
@@ -61,11 +62,11 @@ export async function trainEpoch(
     const step = firstStep + index;
     const loss = trainStep(model, {
       ...{ batch, optimizer },
-      weight: batch.tokens * batches.length / tokens,
+      weight: tokensOf(batch) * batches.length / tokens,
       learningRate: learningRate(step),
-      dropoutSeed: createRandom(seed, "dropout", step).integer(2 ** 31),
+      rng: createRandom(seed, "dropout", step),
     });
-    meter.add(loss, batch.tokens);
+    meter.add(loss, tokensOf(batch));
     if (meter.waiting < STEPS_BETWEEN_READINGS && index < batches.length - 1) continue;
     const read = await meter.read();
     const readFrom = step + 1 - read.losses.length;
@@ -79,29 +80,37 @@ export async function trainEpoch(
   return lossSum / tokens;
 }
 
+function tokensOf(batches: readonly TokenBatch[]): number {
+  return batches.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
 /** What one step learns from, and how far it goes. */
 interface Step {
-  batch: TokenBatch;
+  batch: readonly TokenBatch[];
   optimizer: Optimizer;
   /** How much the batch's gradient counts. */
   weight: number;
   learningRate: number;
-  dropoutSeed: number;
+  /** Decides what is dropped. */
+  rng: Random;
 }
 
-/** One step of gradient descent; the loss stays on the device. */
+/** One step of gradient descent; the mean loss a token stays on the device. */
 function trainStep(
   model: NeuralModel,
-  { batch, optimizer, weight, learningRate, dropoutSeed }: Step,
+  { batch, optimizer, weight, learningRate, rng }: Step,
 ): tf.Scalar {
   return tf.tidy(() => {
-    let loss: tf.Scalar;
-    const { gradients } = valueAndGradients(() => {
-      loss = tf.keep(model.loss(batch, { dropoutSeed }));
-      return loss.mul(weight);
+    const share = weight / tokensOf(batch);
+    const { value, gradients } = valueAndGradients(() => {
+      const losses = batch.map((part) => {
+        const loss = model.loss(part, { dropoutSeed: rng.integer(2 ** 31) });
+        return loss.mul<tf.Scalar>(part.tokens * share);
+      });
+      return losses.length === 1 ? losses[0]! : tf.addN(losses);
     }, [...model.parameters.values()]);
     optimizer.step(gradients, { learningRate });
-    return loss!;
+    return value.div<tf.Scalar>(weight);
   });
 }
 

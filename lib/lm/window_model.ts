@@ -19,6 +19,7 @@ export function createWindowModel(of: WindowArchitecture): NeuralModel {
   return createNeuralModel({
     ...of,
     longestInput: Infinity,
+    ignoresPadding: true,
     logits: (inputs, options) =>
       tf.tidy(() => {
         const windows = slideWindows(inputs, of.contextLength); // [B·T, K]

@@ -1,6 +1,6 @@
-import { assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { createRandom } from "../../lib/random.ts";
-import { shuffledBatches, sortedBatches } from "../../lib/lm/batches.ts";
+import { cheapestCuts, shuffledBatches, sortedBatches } from "../../lib/lm/batches.ts";
 import type { TokenBatch } from "../../lib/lm/model.ts";
 
 const strings = Array.from({ length: 500 }, (_, i) => {
@@ -34,18 +34,47 @@ Deno.test("shuffledBatches() holds every string once, in an order that the strea
   const options = (seed: number) => ({ batchSize: 16, rng: createRandom(seed) });
   const once = shuffledBatches(strings, options(1));
   const inOrder = strings.map((string) => string.join());
-  assertEquals(spelled(once).sort(), inOrder.toSorted());
+  assertEquals(spelled(once.flat()).sort(), inOrder.toSorted());
   assertEquals(shuffledBatches(strings, options(1)), once);
-  assertNotEquals(spelled(shuffledBatches(strings, options(2))), spelled(once));
-  assertEquals(once.map(({ size }) => size).sort((a, b) => a - b).slice(0, 2), [4, 16]);
+  assertNotEquals(spelled(shuffledBatches(strings, options(2)).flat()), spelled(once.flat()));
+  const sizes = once.map((batch) => batch.reduce((sum, { size }) => sum + size, 0));
+  assertEquals(sizes, [...new Array(31).fill(16), 4]);
 });
 
-Deno.test("shuffledBatches() computes little padding", () => {
-  const batches = shuffledBatches(strings, { batchSize: 16, rng: createRandom(1) });
-  const places = batches.reduce((sum, { size, length }) => sum + size * length, 0);
-  const tokens = strings.reduce((sum, { length }) => sum + length + 1, 0);
-  assertEquals(batches.reduce((sum, { tokens }) => sum + tokens, 0), tokens);
-  assertLess(1 - tokens / places, 0.1);
+Deno.test("shuffledBatches() divides the same batches the finer the cheaper a rectangle is", () => {
+  const padding = (rectangleCost: number) => {
+    const options = { batchSize: 16, rng: createRandom(1), rectangleCost };
+    const batches = shuffledBatches(strings, options).flat();
+    const tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
+    assertEquals(tokens, strings.reduce((sum, { length }) => sum + length + 1, 0));
+    return batches.reduce((sum, { size, length }) => sum + size * length, 0) - tokens;
+  };
+  assertEquals(padding(0), 0);
+  assertGreater(padding(20), 0);
+  assertGreater(padding(Infinity), 2 * padding(20));
+});
+
+Deno.test("cheapestCuts() cuts where it saves most, as worked by hand and by trying all cuts", () => {
+  assertEquals(cheapestCuts([1, 1, 1, 9, 9], 5), [0, 3]); // 3 + 18 + 5 = 26, uncut 45
+  assertEquals(cheapestCuts([1, 1, 1, 9, 9], 30), [0]);
+  assertEquals(cheapestCuts([1, 4, 9], Infinity), [0]);
+  const rng = createRandom(8);
+  for (let trial = 0; trial < 50; trial++) {
+    const lengths = Array.from({ length: 7 }, () => 1 + rng.integer(30)).sort((a, b) => a - b);
+    const costs = Array.from(
+      { length: 2 ** 6 },
+      (_, cuts) =>
+        cost(lengths, [0, ...[1, 2, 3, 4, 5, 6].filter((place) => cuts & (1 << (place - 1)))]),
+    );
+    assertEquals(cost(lengths, cheapestCuts(lengths, 12)), Math.min(...costs));
+  }
+
+  function cost(lengths: number[], starts: number[]): number {
+    return starts.reduce((sum, start, i) => {
+      const end = starts[i + 1] ?? lengths.length;
+      return sum + (end - start) * lengths[end - 1]!;
+    }, 12 * (starts.length - 1));
+  }
 });
 
 Deno.test("batches of strings beyond the context predict every token once", () => {

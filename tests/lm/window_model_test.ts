@@ -10,7 +10,7 @@ const [batch] = sortedBatches(strings, { batchSize: 4 });
 
 function createSmallMlp(lookBack = 3) {
   const rng = createRandom(4);
-  return createMlp({ lookBack, embedding: 2, hidden: 5 }, { vocabulary, rng });
+  return createMlp({ lookBack, embedding: 2, hidden: 5, activation: "tanh" }, { vocabulary, rng });
 }
 
 /** Shows the values of a tensor by its parameter's name. */
