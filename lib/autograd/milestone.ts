@@ -30,7 +30,7 @@ export const autogradDefaults: AutogradSettings = {
   b: -1,
   points: 50,
   steps: 100, // the error of the slope shrinks by about a third a step
-  learningRate: 0.5, // the loss curves by 2 along b, so from 1 on descent diverges
+  learningRate: 0.5, // the loss curves by 2 along b, so from about 1 on descent diverges
   seed: 0,
 };
 

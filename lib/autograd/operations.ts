@@ -75,7 +75,7 @@ export const unary = {
   /** The natural logarithm. */
   log: { symbol: "log", forward: Math.log, gradient: (x) => 1 / x },
   /** max(x, 0); its derivative at the kink is taken to be 0. */
-  relu: { symbol: "relu", forward: (x) => x > 0 ? x : 0, gradient: (x) => x > 0 ? 1 : 0 },
+  relu: { symbol: "relu", forward: (x) => Math.max(x, 0), gradient: (x) => x > 0 ? 1 : 0 },
   /** The hyperbolic tangent, between −1 and 1. */
   tanh: { symbol: "tanh", forward: Math.tanh, gradient: (_x, y) => 1 - y * y },
   /** 1 / (1 + e⁻ˣ), between 0 and 1. */

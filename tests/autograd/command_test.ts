@@ -18,31 +18,39 @@ async function run(...flags: string[]) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-const newFolder = () => `tests/.tmp/autograd-${crypto.randomUUID()}`;
-
-Deno.test("the command prints its table and writes both reports", async () => {
-  const out = newFolder();
-  const { code, stdout, stderr } = await run("--out", out);
-  assertEquals([code, stderr.split("\n").at(-1)], [0, "descent: done loss 0.00"]);
-  for (const row of ["truth", "ours", "tfjs, float32", "PyTorch 2"]) {
-    assertMatch(stdout, new RegExp(`^${row}.* 2.000000000 +-1.000000000|^${row}.* 1.99999`, "m"));
+/** Runs a test with the name of a folder of its own, and takes the folder away after it. */
+async function inFolder(test: (out: string) => Promise<void>): Promise<void> {
+  const out = `tests/.tmp/autograd-${crypto.randomUUID()}`;
+  try {
+    await test(out);
+  } finally {
+    await Deno.remove(out, { recursive: true }).catch(() => {});
   }
-  const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
-  assert(report.passed);
-  assertStringIncludes(await Deno.readTextFile(`${out}/report.html`), "<figcaption>");
-  assertEquals(Array.from(Deno.readDirSync(out), ({ name }) => name).sort(), [
-    "report.html",
-    "report.json",
-  ]);
-});
+}
 
-Deno.test("--json prints the report and nothing else", async () => {
-  const out = newFolder();
-  const { code, stdout } = await run("--json", "--out", out, "--a", "-0.5", "--seed", "3");
-  const report = JSON.parse(stdout);
-  assertEquals(report, JSON.parse(await Deno.readTextFile(`${out}/report.json`)));
-  assertEquals([code, report.settings.a, report.settings.seed], [0, -0.5, 3]);
-});
+Deno.test("the command prints its table and writes both reports", () =>
+  inFolder(async (out) => {
+    const { code, stdout, stderr } = await run("--out", out);
+    assertEquals([code, stderr.split("\n").at(-1)], [0, "descent: done loss 0.00"]);
+    for (const row of ["truth", "ours", "tfjs, float32", "PyTorch 2"]) {
+      assertMatch(stdout, new RegExp(`^${row}.* 2.000000000 +-1.000000000|^${row}.* 1.99999`, "m"));
+    }
+    const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
+    assert(report.passed);
+    assertStringIncludes(await Deno.readTextFile(`${out}/report.html`), "<figcaption>");
+    assertEquals(Array.from(Deno.readDirSync(out), ({ name }) => name).sort(), [
+      "report.html",
+      "report.json",
+    ]);
+  }));
+
+Deno.test("--json prints the report and nothing else", () =>
+  inFolder(async (out) => {
+    const { code, stdout } = await run("--json", "--out", out, "--a", "-0.5", "--seed", "3");
+    const report = JSON.parse(stdout);
+    assertEquals(report, JSON.parse(await Deno.readTextFile(`${out}/report.json`)));
+    assertEquals([code, report.settings.a, report.settings.seed], [0, -0.5, 3]);
+  }));
 
 Deno.test("--help names every flag", async () => {
   const { code, stdout } = await run("--help");
@@ -66,12 +74,12 @@ const refused: Record<string, [flags: string[], line: RegExp]> = {
   ],
 };
 for (const [what, [flags, line]] of Object.entries(refused)) {
-  Deno.test(`${what} ends with one clear line and code 1`, async () => {
-    const out = flags.includes("--out") ? [] : ["--out", newFolder()];
-    const { code, stderr } = await run(...flags, ...out);
-    assertEquals(code, 1);
-    const lines = stderr.split("\n").filter((text) => !text.startsWith("descent:"));
-    assertEquals(lines.length, 1, stderr);
-    assertMatch(lines[0]!, line);
-  });
+  Deno.test(`${what} ends with one clear line and code 1`, () =>
+    inFolder(async (out) => {
+      const { code, stderr } = await run("--out", out, ...flags); // the last --out counts
+      assertEquals(code, 1);
+      const lines = stderr.split("\n").filter((text) => !text.startsWith("descent:"));
+      assertEquals(lines.length, 1, stderr);
+      assertMatch(lines[0]!, line);
+    }));
 }
