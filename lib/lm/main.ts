@@ -17,6 +17,7 @@ import { modelNames } from "./models.ts";
 import { buildPage } from "./page/mod.ts";
 import { formatReport } from "./report.ts";
 import { readSources, type SourceFlags } from "./sources.ts";
+import { addTextFlags, runTextCommand, saveElsewhere, textFlags } from "./text/command.ts";
 
 /** The flags: a run's settings, and what becomes of its report. */
 interface Flags extends Omit<MilestoneOptions, "sources" | "answers">, SourceFlags {
@@ -27,8 +28,8 @@ interface Flags extends Omit<MilestoneOptions, "sources" | "answers">, SourceFla
 
 const command = createCommand(
   "deno task milestone:lm",
-  "Draws strings from a grammar, trains language models on them, lets them write\n" +
-    "and judges what they wrote.",
+  "Draws strings from a grammar (or reads a text of your own), trains language\n" +
+    "models on them, lets them write and judges what they wrote.",
 );
 const defaults = milestoneDefaults;
 command
@@ -70,7 +71,9 @@ command
   .option("--llm <url>", "OpenAI-compatible endpoint to ask (or OPENAI_BASE_URL)")
   .option("--llm-model <name>", "a model to ask there; may be repeated", collect, [])
   .option("--llm-samples <file>", "samples pasted from elsewhere; may be repeated", collect, [])
-  .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests)
+  .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests);
+addTextFlags(command);
+command
   .option("--out <folder>", "where the report and the weights go", "runs/lm")
   .option("--resume", "go on with the run in that folder instead of starting anew", false)
   .option("--json", "print the report as JSON, and nothing else", false);
@@ -80,7 +83,12 @@ function collect(value: string, before: string[]): string[] {
 }
 
 await runCommand(async () => {
-  const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  command.parse(Deno.args, { from: "user" });
+  const text = textFlags(command);
+  await (text ? runTextCommand(text) : runGrammar(command.opts<Flags>()));
+});
+
+async function runGrammar(flags: Flags): Promise<void> {
   const { out, json, resume, llm, llmModel, llmSamples, ...settings } = flags;
   const sources = await readSources({ llm, llmModel, llmSamples });
   const options = { ...settings, sources, answers: `${out}/answers` };
@@ -89,11 +97,18 @@ await runCommand(async () => {
   const { grammar, n, train, valid, epochs, batch, learningRate, seed } = options;
   const run = { grammar, n, train, valid, epochs, batch, learningRate, seed };
   const folder = await openRunFolder(out, { run, resume });
-  const milestone = await runMilestone(options, { startProgress, ...folder });
+  const milestone = await runMilestone(options, {
+    startProgress,
+    ...folder,
+    onModel: async (done) => {
+      await folder.onModel(done);
+      await saveElsewhere(`${out}/models`, done.model);
+    },
+  });
   const { report } = milestone;
   const text = JSON.stringify(report, null, 2) + "\n";
   await writeWhole(`${out}/report.json`, text);
   await writeWhole(`${out}/report.html`, await buildPage(milestone));
   if (json) console.log(text.trimEnd());
   else console.log(`\n${formatReport(report)}\n\n${out}/report.html shows it all.`);
-});
+}
