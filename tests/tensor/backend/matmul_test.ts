@@ -1,0 +1,136 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { ready, tf } from "../../../lib/tensor/mod.ts";
+import { Heap, SimdBackend } from "../../../lib/tensor/simd/mod.ts";
+import { loadKernels } from "../../../lib/tensor/simd/load.ts";
+import { createRandom } from "../../../lib/random.ts";
+import { assertLikeCpu, difference, normal } from "./numbers.ts";
+
+/** Sizes below, at and past every tile, panel and block: M, N, K. */
+const sizes: [number, number, number][] = [
+  [1, 1, 1],
+  [1, 70, 33],
+  [2, 9, 8],
+  [3, 1030, 5],
+  [4, 8, 8],
+  [5, 7, 3],
+  [6, 8, 16],
+  [8, 24, 4],
+  [13, 17, 19],
+  [32, 32, 16],
+  [7, 521, 517],
+];
+
+for (const transposeA of [false, true]) {
+  for (const transposeB of [false, true]) {
+    Deno.test(`matMul() with transposeA=${transposeA}, transposeB=${transposeB} sums in order`, async () => {
+      await ready("simd");
+      for (const [M, N, K] of sizes) {
+        const a = normal(transposeA ? [K, M] : [M, K], 1) as tf.Tensor2D;
+        const b = normal(transposeB ? [N, K] : [K, N], 2) as tf.Tensor2D;
+        const c = tf.matMul(a, b, transposeA, transposeB);
+        assertEquals(c.shape, [M, N]);
+        const expected = product(transposeA ? a.transpose() : a, transposeB ? b.transpose() : b);
+        assertLess(difference(c.dataSync(), expected), 2e-7 * (K + 10), `${M}×${N}×${K}`);
+      }
+    });
+  }
+}
+
+/** In 64 bits, by the definition. */
+function product(a: tf.Tensor, b: tf.Tensor): number[] {
+  const [rows, columns] = [a.arraySync() as number[][], b.transpose().arraySync() as number[][]];
+  return rows.flatMap((row) =>
+    columns.map((column) => row.reduce((sum, x, k) => sum + x * column[k]!, 0))
+  );
+}
+
+Deno.test("matMul() by the identity gives the matrix back, to the last bit", async () => {
+  await ready("simd");
+  const a = normal([37, 21]) as tf.Tensor2D;
+  assertEquals(tf.matMul(a, tf.eye(21)).dataSync(), a.dataSync());
+});
+
+Deno.test("matMul() of a small example", async () => {
+  await ready("simd");
+  assertEquals(
+    tf.matMul([[1, 2], [3, 4]], [[5, 6], [7, 8]]).arraySync(),
+    [[19, 22], [43, 50]],
+  );
+});
+
+Deno.test("matMul() multiplies batches, broadcasts a batch of one, and takes an empty sum as zero", async () => {
+  const pairs = [
+    [[3, 4, 5], [3, 5, 6]],
+    [[2, 3, 4, 5], [2, 3, 5, 6]],
+    [[3, 4, 5], [1, 5, 6]],
+    [[1, 4, 5], [3, 5, 6]],
+    [[3, 4, 5], [5, 6]],
+    [[2, 1, 4, 5], [1, 3, 5, 6]],
+    [[4, 0], [0, 6]],
+  ] as const;
+  for (const [a, b] of pairs) {
+    await assertLikeCpu(() => tf.matMul(normal([...a], 1), normal([...b], 2)));
+  }
+});
+
+Deno.test("matMul() carries NaN and infinity", async () => {
+  await ready("simd");
+  const c = tf.matMul([[1, NaN], [1, 0]], [[1, Infinity], [2, 1]]).arraySync();
+  assertEquals(c, [[NaN, NaN], [1, Infinity]]);
+});
+
+Deno.test("matMul() refuses shapes that do not fit", async () => {
+  await ready("simd");
+  assertThrows(() => tf.matMul(tf.ones([2, 3]), tf.ones([2, 3])), Error, "inner");
+});
+
+Deno.test("fused.matMul() adds the bias and applies the activation", async () => {
+  for (const activation of ["linear", "relu", "relu6", "sigmoid", "elu"] as const) {
+    await assertLikeCpu(() =>
+      tf.fused.matMul({
+        a: normal([7, 5], 1) as tf.Tensor2D,
+        b: normal([9, 5], 2) as tf.Tensor2D,
+        transposeB: true,
+        bias: normal([9], 3),
+        activation,
+      })
+    );
+  }
+});
+
+Deno.test("gemm() works on matrices inside larger ones, and adds to what is there", () => {
+  for (const relaxed of [true, false]) {
+    const heap = new Heap();
+    const backend = new SimdBackend({ heap, kernels: loadKernels(heap, { relaxed }) });
+    const random = createRandom("gemm");
+    const view = (size: number) => {
+      const address = heap.allocate(size * 4);
+      const numbers = new Float32Array(heap.memory.buffer as ArrayBuffer, address, size);
+      return { address, numbers: numbers.map(() => random.normal()) && numbers };
+    };
+    const [a, b, c] = [view(20 * 30), view(30 * 40), view(20 * 40)];
+    for (const { numbers } of [a, b, c]) numbers.forEach((_, i) => numbers[i] = random.normal());
+    const [M, N, K] = [9, 11, 13];
+    const expected = [...c.numbers];
+    for (let i = 0; i < M; i++) {
+      for (let j = 0; j < N; j++) {
+        for (let k = 0; k < K; k++) {
+          expected[i * 40 + j]! += a.numbers[i * 30 + k]! * b.numbers[k * 40 + j]!;
+        }
+      }
+    }
+    backend.gemm({
+      M,
+      N,
+      K,
+      a: a.address,
+      lda: 30,
+      b: b.address,
+      ldb: 40,
+      c: c.address,
+      ldc: 40,
+      accumulate: true,
+    });
+    assertLess(difference(c.numbers, expected), 1e-5);
+  }
+});

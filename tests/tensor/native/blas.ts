@@ -1,0 +1,56 @@
+/** The native backend, where a BLAS is installed: `deno task test:native`. */
+import { assertEquals, assertLess } from "@std/assert";
+import { ready, tf } from "../../../lib/tensor/mod.ts";
+import { openBlas } from "../../../lib/tensor/simd/mod.ts";
+import { difference, normal } from "../backend/numbers.ts";
+
+Deno.test("ready() with permission for FFI chooses native", async () => {
+  assertEquals(await ready(), "native");
+});
+
+Deno.test("openBlas() leaves the environment as it was", () => {
+  const before = Deno.env.toObject();
+  openBlas();
+  assertEquals(Deno.env.toObject(), before);
+});
+
+Deno.test("matMul() by BLAS is that of the WebAssembly kernels, in all forms", async () => {
+  for (const [M, N, K] of [[64, 48, 32], [37, 129, 65], [1, 768, 64], [2, 2048, 600]] as const) {
+    for (const transposeA of [false, true]) {
+      for (const transposeB of [false, true]) {
+        const results = [];
+        for (const backend of ["simd", "native"] as const) {
+          await ready(backend);
+          const a = normal(transposeA ? [3, K, M] : [3, M, K], 1);
+          const b = normal(transposeB ? [3, N, K] : [3, K, N], 2);
+          results.push(tf.matMul(a, b, transposeA, transposeB).dataSync());
+        }
+        assertLess(difference(results[1]!, results[0]!), 1e-4, `${M}×${N}×${K}`);
+      }
+    }
+  }
+});
+
+Deno.test("matMul() by BLAS stays right when the memory grows between two products", async () => {
+  await ready("native");
+  const a = tf.eye(100), b = normal([100, 100]) as tf.Tensor2D;
+  const before = tf.matMul(a, b).dataSync();
+  const large = tf.fill([2 ** 24], 1);
+  assertEquals(tf.matMul(a, b).dataSync(), before);
+  large.dispose();
+});
+
+Deno.test("A training step on native ends where one on simd ends", async () => {
+  const trained = async (backend: "simd" | "native") => {
+    await ready(backend);
+    const initial = normal([64, 64]) as tf.Tensor2D;
+    const weights = tf.variable(initial.mul(0.1) as tf.Tensor2D);
+    const x = normal([96, 64], 3) as tf.Tensor2D;
+    const optimizer = tf.train.adam(0.01);
+    for (let i = 0; i < 5; i++) {
+      optimizer.minimize(() => x.matMul(weights).tanh().square().mean() as tf.Scalar);
+    }
+    return weights.dataSync();
+  };
+  assertLess(difference(await trained("native"), await trained("simd")), 1e-4);
+});
