@@ -1,0 +1,72 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+
+const folder = `tests/.tmp/text-command-${crypto.randomUUID()}`;
+const text = `${folder}/text.txt`;
+await Deno.mkdir(folder, { recursive: true });
+await Deno.writeTextFile(text, "the cat sat\nthe dog ran\na cat ran\n".repeat(40));
+
+/** Runs a task of deno.json in this folder. */
+async function task(name: string, flags: string) {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: ["task", name, ...flags.split(" ")],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr).replace(/^Task .*\n/, "") };
+}
+
+async function entries(path: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
+}
+
+const small = "--steps 20 --batch 4 --generate 2 --scale 1 --heads 2 --layers 1";
+
+Deno.test("milestone:lm --text learns, writes the report and a GPT-2 folder, and sample takes it", async () => {
+  const out = `${folder}/out`;
+  const { code, stdout, stderr } = await task(
+    "milestone:lm",
+    `--text ${text} --context 16 --models count-2,transformer ${small} --out ${out}`,
+  );
+  assertEquals(code, 0, stderr);
+  assertMatch(stderr, /^transformer: 50 % loss \d\.\d+ “.*”$/m);
+  assertMatch(stdout, /^text\.txt: 1,360 characters, 1,224 tokens to learn/m);
+  const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
+  assertEquals([report.grammar, report.models.length], [null, 2]);
+  assertEquals(await entries(`${out}/models/transformer`), [
+    ...["config.json", "generation_config.json", "model.safetensors"],
+    ...["tokenizer.json", "tokenizer_config.json"],
+  ]);
+  assertEquals((await entries(out)).includes("tokens.bin"), false);
+  const flags = "--prompt the --length 8 --seed 2";
+  const [elsewhere, ours] = await Promise.all([
+    task("sample", `--model ${out}/models/transformer ${flags}`),
+    task("sample", `--model ${out}/models/transformer.safetensors ${flags}`),
+  ]);
+  assertEquals(elsewhere.code, 0);
+  assertEquals(elsewhere.stdout, ours.stdout);
+});
+
+for (
+  const [flags, message] of [
+    [`--text ${text} --grammar sticky`, "Expected --text or --grammar, got both"],
+    [`--text ${text} --llm-samples x`, "Expected --text or --llm-samples, got both"],
+    ["--context 8", "Expected --text FILE with --context, got none"],
+    [`--text ${text} --steps 3`, "Expected --epochs without --context, got --steps"],
+    [`--text ${folder}/none.txt`, "none.txt, which does not exist"],
+    [`--text ${text} --tokenizer words`, "Allowed choices are characters, bpe"],
+    [`--text ${text} --context 300`, "for a context of 300, got 1360"],
+  ] as const
+) {
+  Deno.test(`milestone:lm ${flags.replaceAll(folder, "")} fails with one line`, async () => {
+    const { code, stdout, stderr } = await task("milestone:lm", `${flags} --out ${folder}/bad`);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, message);
+    assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+  });
+}
+
+Deno.test("milestone:lm --text leaves no token file behind when it fails", async () => {
+  const out = `${folder}/failed`;
+  await task("milestone:lm", `--text ${text} --context 300 --out ${out}`);
+  assertEquals(await entries(out), []);
+});
