@@ -6,7 +6,9 @@ import type { LayerWeights } from "./weights.ts";
 
 /** A neuron: a weight for each input, and a bias. */
 export interface Neuron {
+  /** What each input counts. */
   readonly weights: readonly Value[];
+  /** What it puts out when all inputs are 0. */
   readonly bias: Value;
 }
 

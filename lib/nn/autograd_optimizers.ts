@@ -9,6 +9,7 @@ import {
 
 /** Changes the parameters against their gradients, and forgets these. */
 export interface ValueOptimizer {
+  /** One step from the gradients that the parameters hold. */
   step(): void;
 }
 

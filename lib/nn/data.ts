@@ -13,8 +13,11 @@ export interface Dataset {
 
 /** The numbers in y = w1·x1² + w2·x2² + b. */
 export interface Paraboloid {
+  /** Curvature along x1. */
   readonly w1: number;
+  /** Curvature along x2. */
   readonly w2: number;
+  /** Height at the bottom, at (0, 0). */
   readonly b: number;
 }
 
@@ -25,7 +28,10 @@ export const defaultParaboloid: Paraboloid = { w1: 2, w2: 3, b: 5 };
 export const reach = 10;
 
 /** y = w1·x1² + w2·x2² + b. */
-export function paraboloidAt({ w1, w2, b }: Paraboloid, [x1, x2]: readonly [number, number]) {
+export function paraboloidAt(
+  { w1, w2, b }: Paraboloid,
+  [x1, x2]: readonly [number, number],
+): number {
   return w1 * x1 ** 2 + w2 * x2 ** 2 + b;
 }
 

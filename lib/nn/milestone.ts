@@ -35,7 +35,9 @@ export interface NnOptions {
   readonly sgdLearningRate?: number;
   /** Points along each side of the grid. */
   readonly grid?: number;
+  /** Draws the split, the start and the batches. */
   readonly seed?: number;
+  /** What tfjs computes on. */
   readonly backend?: BackendName;
 }
 

@@ -8,6 +8,7 @@ export type StackName = "autograd" | "tensor" | "layers";
 
 /** A multi-layer perceptron in training: ReLU between the layers, mean squared error. */
 export interface Network {
+  /** What it computes on. */
   readonly stack: StackName;
   /**
    * One step of descent for each batch, given as rows of the training data; resolves to each batch's
@@ -28,6 +29,7 @@ export interface NetworkOptions {
   readonly weights: Weights;
   /** What is learned. */
   readonly data: Dataset;
+  /** How it is learned. */
   readonly optimizer: OptimizerSettings;
 }
 

@@ -5,7 +5,9 @@
  * of torch.optim.SGD and tf.train.momentum).
  */
 export interface SgdSettings {
+  /** Which optimizer this is. */
   readonly name: "sgd";
+  /** Length of a step for each unit of slope. */
   readonly learningRate: number;
   /** Share of the last step that is taken again; 0, so none, by default. */
   readonly momentum?: number;
@@ -16,7 +18,9 @@ export interface SgdSettings {
  * θ ← θ − learningRate · m̂ / (√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ) at step t = 1, 2, …
  */
 export interface AdamSettings {
+  /** Which optimizer this is. */
   readonly name: "adam";
+  /** About the length of a step, whatever the slope. */
   readonly learningRate: number;
   /** Decay of the mean of the gradients; 0.9, the paper's. */
   readonly beta1?: number;

@@ -7,12 +7,17 @@ import type { LayerWeights } from "./weights.ts";
 
 /** One network, trained. */
 export interface NnRun {
+  /** What computed it. */
   stack: StackName;
+  /** How it descended. */
   optimizer: OptimizerSettings["name"];
+  /** The optimizer's. */
   learningRate: number;
   /** How many numbers were learned. */
   parameters: number;
+  /** How often every example was seen. */
   epochs: number;
+  /** How often the parameters were changed. */
   steps: number;
   /** Mean squared error on the training examples, after the last step. */
   trainLoss: number;
@@ -20,6 +25,7 @@ export interface NnRun {
   testLoss: number;
   /** Time of training. */
   seconds: number;
+  /** Steps over seconds. */
   stepsPerSecond: number;
   /** Each epoch's mean loss, every example as it was when it was its turn. */
   epochLosses: number[];
@@ -31,6 +37,7 @@ export interface NnRun {
 
 /** Whether the stacks, given the same start and batches, took the same path. */
 export interface Agreement {
+  /** With which optimizer the stacks descended. */
   optimizer: OptimizerSettings["name"];
   /** How many first steps were compared. */
   steps: number;
@@ -40,16 +47,23 @@ export interface Agreement {
 
 /** The whole milestone. */
 export interface NnReport {
+  /** What the split, the start and the batches were drawn with. */
   seed: number;
+  /** What tfjs computed on. */
   backend: string;
+  /** What was learned, the points along each side of the grid, and the examples on each side of the split. */
   task: Paraboloid & { grid: number; train: number; test: number };
+  /** Hidden units. */
   hidden: number;
+  /** Examples a step. */
   batch: number;
   /** The mean squared error of a network of this size built by hand. */
   byHand: { trainLoss: number; testLoss: number };
   /** Largest difference at which two paths count as the same. */
   tolerance: number;
+  /** How far the stacks agree, for each optimizer. */
   agreement: Agreement[];
+  /** The six runs. */
   runs: NnRun[];
 }
 

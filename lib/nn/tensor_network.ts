@@ -7,7 +7,9 @@ import type { LayerWeights } from "./weights.ts";
 
 /** A dense layer on the device: weight [I, O], bias [O]. */
 export interface TensorLayer {
+  /** [I, O] */
   readonly weight: tf.Variable<tf.Rank.R2>;
+  /** [O] */
   readonly bias: tf.Variable<tf.Rank.R1>;
 }
 

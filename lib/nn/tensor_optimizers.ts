@@ -12,6 +12,7 @@ import {
 
 /** Changes the parameters against these gradients, which are in the parameters' order. */
 export interface TensorOptimizer {
+  /** One step from a gradient for each parameter. */
   step(gradients: readonly tf.Tensor[]): void;
   /** Frees the optimizer's tensors, not the parameters. */
   dispose(): void;

@@ -6,7 +6,10 @@ import type { Network } from "./network.ts";
 
 /** A descent that went the wrong way. */
 export class DivergedError extends UsageError {
+  /** Tells it from other errors. */
   override name = "DivergedError";
+
+  /** An error that names the run, the step and the loss. */
   constructor(
     /** The step, from 1, at which the loss gave it away. */
     readonly step: number,
