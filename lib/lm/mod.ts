@@ -10,7 +10,7 @@ export { type Corpus, createGrammarCorpus, encodeTexts, type Texts } from "./cor
 export { type CountOptions, createCountModel } from "./count.ts";
 export { evaluateAgainstGrammar, evaluateLoss, type Losses } from "./evaluate.ts";
 export { createGrammarModel } from "./grammar_model.ts";
-export { createGru, type GruConfig } from "./gru.ts";
+export { createGru, gruCell, type GruConfig, type GruWeights } from "./gru.ts";
 export {
   type Failure,
   type Generated,
@@ -35,14 +35,23 @@ export { type Architecture, createNeuralModel } from "./neural.ts";
 export { createNgramCounts, type NgramCounts } from "./ngram_counts.ts";
 export { createRandomModel } from "./random_model.ts";
 export { formatReport, type GrammarReport, type ModelReport, type Report } from "./report.ts";
-export { createRnn, type RnnConfig } from "./rnn.ts";
+export { createRnn, rnnCell, type RnnConfig, type RnnWeights } from "./rnn.ts";
 export { type Sample, sample, type SampleOptions } from "./sample.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { createStateModel, type StateArchitecture } from "./state_model.ts";
 export { train, type TrainingOptions } from "./train.ts";
 export { TrainingError } from "./train_epoch.ts";
 export type { TrainingHistory, TrainingState } from "./training_state.ts";
-export { createTransformer } from "./transformer_model.ts";
-export type { TransformerConfig, TransformerOptions } from "./transformer.ts";
+export {
+  type TransformerConfig,
+  transformerConfig,
+  transformerFeatures,
+  transformerHead,
+  transformerLogits,
+  type TransformerOptions,
+  type TransformerReading,
+} from "./transformer.ts";
+export { createTransformer, transformerFrom } from "./transformer_model.ts";
+export { initialTransformer, transformerShapes } from "./transformer_parameters.ts";
 export { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 export { createWindowModel, type WindowArchitecture } from "./window_model.ts";

@@ -43,7 +43,9 @@ export interface TransformerConfig {
 
 /** How {@linkcode transformerFeatures} is to read. */
 export interface TransformerReading extends ForwardOptions {
+  /** All weights by name, as `transformerShapes` lists them. */
   parameters: ReadonlyMap<string, tf.Tensor>;
+  /** Its sizes. */
   config: TransformerConfig;
   /** Position of the first input; 0 unless earlier ones are in a cache. */
   start?: number;
