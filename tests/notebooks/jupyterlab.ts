@@ -32,9 +32,9 @@ async function tryNotebook(
   await Deno.writeTextFile(`${lab.root}/${name}`, JSON.stringify(unexecuted(notebook, path)));
   const page = await browser.newPage();
   try {
-    // Tall enough for every cell, since JupyterLab draws only cells that are near the window.
-    await page.setViewport({ width: 1280, height: 20_000 });
-    await page.goto(`${lab.url}/lab/tree/${name}?token=${lab.token}`);
+    await page.setViewport({ width: 1280, height: 860 });
+    // Without a reset JupyterLab would open the notebooks from before beside this one.
+    await page.goto(`${lab.url}/lab/tree/${name}?reset&token=${lab.token}`);
     await runAll(page);
     const seen = await page.evaluate(look) as Seen;
     if (picture !== undefined) await takePicture(page, { picture, scroll });
@@ -100,7 +100,6 @@ async function takePicture(
   page: Page,
   { picture, scroll }: { picture: string; scroll: number },
 ): Promise<void> {
-  await page.setViewport({ width: 1280, height: 860, deviceScaleFactor: 1 });
   await page.evaluate(`document.querySelector(".jp-WindowedPanel-outer").scrollTop = ${scroll}`);
   await new Promise((resolve) => setTimeout(resolve, 2000));
   await page.screenshot({ path: picture as `${string}.png` });

@@ -20,7 +20,7 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
   const port = freePort();
   await Deno.mkdir(root);
   await installKernel(folder);
-  await silenceNews(`${folder}/settings`);
+  await settle(`${folder}/settings`);
   const process = new Deno.Command("python3", {
     args: [
       ...["-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"],
@@ -55,15 +55,17 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
   }
 }
 
-/** A fresh JupyterLab asks whether to look for news, and looks for updates. */
-async function silenceNews(settings: string): Promise<void> {
-  const folder = `${settings}/@jupyterlab/apputils-extension`;
-  await Deno.mkdir(folder, { recursive: true });
-  const notification = { fetchNews: "false", checkForUpdates: false };
-  await Deno.writeTextFile(
-    `${folder}/notification.jupyterlab-settings`,
-    JSON.stringify(notification),
-  );
+/** No question about news, no look for updates; every cell is drawn, also far from the window. */
+async function settle(settings: string): Promise<void> {
+  const extensions = {
+    "apputils-extension/notification": { fetchNews: "false", checkForUpdates: false },
+    "notebook-extension/tracker": { windowingMode: "none" },
+  };
+  for (const [name, setting] of Object.entries(extensions)) {
+    const path = `${settings}/@jupyterlab/${name}.jupyterlab-settings`;
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, JSON.stringify(setting));
+  }
 }
 
 function freePort(): number {
