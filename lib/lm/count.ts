@@ -28,6 +28,16 @@ export interface CountOptions {
   backOff?: boolean;
 }
 
+/** A model that counts, and what it has counted. */
+export interface CountModel extends LanguageModel {
+  /** What kind of model this is. */
+  readonly architecture: "count";
+  /** What rebuilds it around its tables. */
+  readonly config: Readonly<Required<Pick<CountOptions, "order" | "alpha" | "backOff">>>;
+  /** The counts, of the highest order first; more than one when backing off. */
+  readonly tables: readonly NgramCounts[];
+}
+
 /**
  * P(next | context) = (c(context, next) + α) / (c(context) + α·V), uniform after a context that
  * was never seen.
@@ -47,14 +57,29 @@ export interface CountOptions {
  */
 export function createCountModel(
   { order, vocabulary, strings, alpha = 1e-9, backOff = false }: CountOptions,
-): LanguageModel {
-  const orders = backOff ? Array.from({ length: order }, (_, less) => order - less) : [order];
-  const tables = orders.map((order) =>
-    createNgramCounts({ order, vocabularySize: vocabulary.size })
-  );
+): CountModel {
+  const tables = createTables({ order, backOff }, vocabulary);
   for (const string of strings) tables.forEach((table) => table.add(string));
+  return countModelFrom(tables, { config: { order, alpha, backOff }, vocabulary });
+}
+
+/** Empty tables for a model, of the highest order first. */
+export function createTables(
+  { order, backOff }: Pick<CountModel["config"], "order" | "backOff">,
+  { size: vocabularySize }: Pick<Vocabulary, "size">,
+): NgramCounts[] {
+  const orders = backOff ? Array.from({ length: order }, (_, less) => order - less) : [order];
+  return orders.map((order) => createNgramCounts({ order, vocabularySize }));
+}
+
+/** The model of tables that have been filled. */
+export function countModelFrom(
+  tables: readonly NgramCounts[],
+  { config, vocabulary }: { config: CountModel["config"]; vocabulary: Vocabulary },
+): CountModel {
+  const { order, alpha } = config;
   const counts = new Float64Array(vocabulary.size);
-  return createStateModel({
+  const model = createStateModel({
     name: `count-${order}`,
     vocabulary,
     parameterCount: tables.reduce((sum, table) => sum + table.distinct(), 0),
@@ -68,6 +93,7 @@ export function createCountModel(
       counts.forEach((count, token) => row[token] = Math.log(count + alpha) - logSum);
     },
   });
+  return { ...model, architecture: "count", config, tables };
 }
 
 /** The last n−1 tokens after one more. */
@@ -80,7 +106,7 @@ function slide(context: Int32Array, token: number): Int32Array {
 
 /** Fills `counts` from the first table, highest order first, that knows its part of the context. */
 function longestSeen(
-  tables: NgramCounts[],
+  tables: readonly NgramCounts[],
   { context, counts }: { context: Int32Array; counts: Float64Array },
 ): number {
   for (const table of tables) {

@@ -15,6 +15,10 @@ export interface NgramCounts {
   add(tokens: Int32Array): void;
   /** Writes how often each token came after the context (n−1 tokens) into `row`; returns their sum. */
   successors(context: ArrayLike<number>, row: Float64Array): number;
+  /** Visits every n-gram that was seen, with its count; the n-gram is only lent. */
+  forEach(visit: (gram: Int32Array<ArrayBuffer>, count: number) => void): void;
+  /** Counts one n-gram that was seen so many times. */
+  addGram(gram: ArrayLike<number>, times: number): void;
 }
 
 /** A dense table has at most so many entries: 16 MiB. */
@@ -40,6 +44,22 @@ function createDenseCounts(order: number, vocabularySize: number): NgramCounts {
   return {
     order,
     distinct: () => counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0),
+    forEach: (visit) => {
+      const gram = new Int32Array(order);
+      counts.forEach((count, place) => {
+        if (count === 0) return;
+        for (let i = order - 1, rest = place; i >= 0; i--) {
+          gram[i] = rest % vocabularySize;
+          rest = Math.floor(rest / vocabularySize);
+        }
+        visit(gram, count);
+      });
+    },
+    addGram: (gram, times) => {
+      let place = 0;
+      for (let i = 0; i < order; i++) place = place * vocabularySize + gram[i]!;
+      counts[place]! += times;
+    },
     add: (tokens) => {
       let place = 0; // of the n-gram that ends at the last token
       for (let i = 0; i <= tokens.length; i++) {
@@ -110,6 +130,14 @@ function createSparseCounts(order: number, vocabularySize: number): NgramCounts 
   return {
     order,
     distinct: () => distinct,
+    forEach: (visit) =>
+      counts.forEach((count, slot) => {
+        if (count > 0) visit(grams.subarray(slot * order, (slot + 1) * order), count);
+      }),
+    addGram: (gram, times) => {
+      count(gram, { start: 0, times });
+      if (distinct * 2 > capacity) grow();
+    },
     add: (tokens) => {
       const text = new Int32Array(order + tokens.length).fill(BOUNDARY);
       text.set(tokens, order - 1);

@@ -12,7 +12,8 @@ export function within<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    throw new CheckpointError(`Expected a checkpoint at ${path}: ${error.message}`);
+    const start = "Expected a checkpoint at ";
+    if (!(error instanceof CheckpointError) || error.message.startsWith(start)) throw error;
+    throw new CheckpointError(`${start}${path}: ${error.message}`);
   }
 }

@@ -3,6 +3,7 @@
  * learns and afterwards, and `models/NAME.safetensors` with `NAME.json` when it is done.
  */
 import { tf } from "../../tensor/mod.ts";
+import type { CountModel } from "../count.ts";
 import type { LanguageModel, NeuralModel } from "../model.ts";
 import type { TrainingState } from "../training_state.ts";
 import { saveModel } from "./saved_model.ts";
@@ -47,11 +48,14 @@ export async function openRunFolder(
     onCheckpoint: (model, state) =>
       writeTrainingState(stateFile(model), { state, run: describe(model) }),
     onModel: async ({ model }) => {
-      if ("parameters" in model) {
-        await saveModel(`${folder}/models/${model.name}`, model as NeuralModel);
-      }
+      if (isSaved(model)) await saveModel(`${folder}/models/${model.name}`, model);
     },
   };
+}
+
+/** Whether a model has learned anything that is worth a file. */
+function isSaved(model: LanguageModel): model is NeuralModel | CountModel {
+  return "parameters" in model || "tables" in model;
 }
 
 /** Removes what has no use any more: files that killed writes have left half done, and old states. */

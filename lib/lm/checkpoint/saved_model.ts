@@ -5,16 +5,18 @@
 import { writeWhole } from "../../command/mod.ts";
 import { createRandom } from "../../random.ts";
 import { tf } from "../../tensor/mod.ts";
+import type { CountModel } from "../count.ts";
 import type { NeuralModel } from "../model.ts";
 import { readTensors } from "../training_state.ts";
 import { createBpeVocabulary, readTokenizerJson, writeTokenizerJson } from "../tokenizer/mod.ts";
 import { createVocabulary, type Vocabulary } from "../vocabulary.ts";
-import { blueprintOf } from "./architectures.ts";
+import { type Blueprint, blueprintOf } from "./architectures.ts";
 import { readAll } from "./byte_source.ts";
 import { LONGEST_HEADER } from "./header.ts";
-import { openSafetensors } from "./read_safetensors.ts";
+import { openSafetensors, type SafetensorsFile } from "./read_safetensors.ts";
 import { requireTensors } from "./require_tensors.ts";
 import { CheckpointError, within } from "./error.ts";
+import { countTensors, loadCounts } from "./saved_counts.ts";
 import { isObject, parseObject } from "./strict_json.ts";
 import { writeSafetensors } from "./write_safetensors.ts";
 
@@ -36,14 +38,14 @@ export interface ModelDescription {
  * Saves a model as `path.safetensors` and `path.json`. The weights hold a copy of the description:
  * two files cannot be replaced at once, and so a pair that does not belong together shows.
  */
-export async function saveModel(path: string, model: NeuralModel): Promise<void> {
+export async function saveModel(path: string, model: NeuralModel | CountModel): Promise<void> {
   const { name, architecture, config, vocabulary: { characters, tokenizer } } = model;
   const description: ModelDescription = {
     ...{ name, architecture, config },
     ...tokenizer ? { tokenizer: JSON.parse(writeTokenizerJson(tokenizer)) } : { characters },
   };
   const metadata = new Map([["format", "pt"], ["model", JSON.stringify(description)]]);
-  const tensors = await readTensors(model.parameters);
+  const tensors = "tables" in model ? countTensors(model) : await readTensors(model.parameters);
   await writeWhole(`${path}.json`, `${JSON.stringify(description, null, 2)}\n`);
   await writeSafetensors(`${path}.safetensors`, { tensors, metadata });
 }
@@ -54,21 +56,29 @@ export async function saveModel(path: string, model: NeuralModel): Promise<void>
  * @throws CheckpointError on a file that is missing or broken, and on tensors other than those the
  * description asks for, before any of them is read
  */
-export function loadModel(path: string): NeuralModel {
-  const { description, blueprint, vocabulary } = within(`${path}.json`, () => {
-    const description = checkDescription(
-      parseObject(readAll(`${path}.json`, { most: LONGEST_HEADER })),
-    );
-    const vocabulary = vocabularyOf(description);
-    return { description, vocabulary, blueprint: blueprintOf(description, vocabulary.size) };
+export function loadModel(path: string): NeuralModel | CountModel {
+  const { description, vocabulary } = within(`${path}.json`, () => {
+    const parsed = parseObject(readAll(`${path}.json`, { most: LONGEST_HEADER }));
+    const description = checkDescription(parsed);
+    return { description, vocabulary: vocabularyOf(description) };
   });
   using file = openSafetensors(`${path}.safetensors`);
-  within(`${path}.safetensors`, () => {
-    requireTensors(file.tensors, blueprint.shapes);
+  return within(path, () => {
     if (file.metadata.get("model") !== JSON.stringify(description)) {
       throw new CheckpointError(`expected the weights of the model in ${path}.json`);
     }
+    const { architecture, config } = description;
+    return architecture === "count"
+      ? loadCounts(file, { config, vocabulary })
+      : loadWeights(file, { blueprint: blueprintOf(description, vocabulary.size), vocabulary });
   });
+}
+
+function loadWeights(
+  file: SafetensorsFile,
+  { blueprint, vocabulary }: { blueprint: Blueprint; vocabulary: Vocabulary },
+): NeuralModel {
+  requireTensors(file.tensors, blueprint.shapes);
   const model = blueprint.create({ vocabulary, rng: createRandom(0) });
   for (const [name, parameter] of model.parameters) {
     const { shape, values } = file.read(name);

@@ -1,5 +1,6 @@
 /** Opens a trained model wherever it lies: ours, or a GPT-2 folder. */
 import { CheckpointError, loadModel } from "../checkpoint/mod.ts";
+import type { CountModel } from "../count.ts";
 import type { NeuralModel } from "../model.ts";
 import { loadGpt2 } from "./folder.ts";
 
@@ -9,7 +10,7 @@ import { loadGpt2 } from "./folder.ts";
  *
  * @throws CheckpointError when there is none, naming those that are near
  */
-export function openModel(path: string): NeuralModel {
+export function openModel(path: string): NeuralModel | CountModel {
   const plain = path.replace(/(?<=[^/])\/+$/, "");
   const saved = plain.replace(/\.(safetensors|json)$/, "");
   if (exists(`${plain}/config.json`)) return loadGpt2(plain);

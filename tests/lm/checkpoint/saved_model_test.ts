@@ -9,6 +9,7 @@ import {
   saveModel,
   type StoredTensor,
 } from "../../../lib/lm/checkpoint/mod.ts";
+import { createCountModel } from "../../../lib/lm/count.ts";
 import { createGru } from "../../../lib/lm/gru.ts";
 import { createMlp } from "../../../lib/lm/mlp.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
@@ -40,7 +41,7 @@ Deno.test("loadModel() gives back every kind of model that saveModel() has saved
   ) {
     const path = newPath();
     await saveModel(path, model);
-    const loaded = loadModel(path);
+    const loaded = loadModel(path) as NeuralModel;
     assertEquals(loaded.name, model.name);
     assertEquals(loaded.config, model.config, name);
     assertEquals(loaded.vocabulary.characters, ["a", "ñ", "😀"]);
@@ -64,6 +65,52 @@ Deno.test("loadModel() gives back a model of byte pairs, and refuses a broken to
   description.tokenizer.model.type = "WordPiece";
   await Deno.writeTextFile(`${path}.json`, JSON.stringify(description));
   assertThrows(() => loadModel(path), CheckpointError, 'model.type of tokenizer.json to be "BPE"');
+});
+
+Deno.test("loadModel() gives back a count model, dense or sparse, with back-off or without", async () => {
+  const { vocabulary } = ingredients();
+  const strings = ["añaañ😀", "ñ", "😀😀a"].map((text) => vocabulary.encode(text));
+  for (const [order, backOff] of [[1, false], [3, true], [15, false]] as const) {
+    const model = createCountModel({ order, vocabulary, strings, alpha: 0.1, backOff });
+    const path = newPath();
+    await saveModel(path, model);
+    const loaded = loadModel(path);
+    const { name, architecture, config, parameterCount } = model;
+    assertEquals([loaded.name, loaded.architecture, loaded.config], [name, architecture, config]);
+    assertEquals(loaded.parameterCount, parameterCount);
+    const batch = { size: 1, length: 5, inputs: Int32Array.of(0, 1, 2, 1, 3) };
+    assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch));
+  }
+});
+
+Deno.test("loadModel() refuses counts of tokens that do not exist, and tables that are not there", async () => {
+  const { vocabulary } = ingredients();
+  const path = newPath();
+  await saveModel(path, createCountModel({ order: 2, vocabulary, strings: [] }));
+  const metadata = new Map(openSafetensors(`${path}.safetensors`).metadata);
+  const write = (grams: number[], counts: number[], name = "count-2/counts") =>
+    Deno.writeFileSync(
+      `${path}.safetensors`,
+      encodeSafetensors(
+        new Map([
+          ["count-2/grams", { shape: [grams.length], values: Int32Array.from(grams) }],
+          [name, { shape: [counts.length], values: Int32Array.from(counts) }],
+        ]),
+        metadata,
+      ),
+    );
+  const refuses = (message: string) =>
+    assertThrows(() => loadModel(path), CheckpointError, message);
+  write([0, 4], [1]);
+  refuses(`Expected a checkpoint at ${path}: expected tokens below 4, got 4`);
+  write([0, 1], [1, 1]);
+  refuses("expected 4 tokens of n-grams, got 2");
+  write([0, 1], [-1]);
+  refuses("expected count-2/counts of I32, of at least 0");
+  write([0, 1], [1], "other");
+  refuses("expected a tensor count-2/counts, found none");
+  write([0, 1], [1]);
+  assertEquals(loadModel(path).parameterCount, 1);
 });
 
 Deno.test("a saved Transformer has the names and shapes that GPT-2's readers expect", async () => {
