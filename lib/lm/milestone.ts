@@ -4,9 +4,11 @@
  */
 import { UsageError } from "../command/mod.ts";
 import { createGrammar, type Grammar } from "../grammar/mod.ts";
+import { jupyterDisplay } from "../plot/mod.ts";
 import { type BackendName, ready } from "../tensor/mod.ts";
 import { type AskedModel, judgeSource } from "./asked.ts";
 import { type Corpus, createGrammarCorpus } from "./corpus.ts";
+import { displayReport } from "./display.ts";
 import { createJudge, type JudgedModel } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
 import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "./milestone_options.ts";
@@ -76,7 +78,8 @@ export async function runMilestone(
     corpus: { train: options.train, valid: options.valid, tokens: corpus.train.tokens },
     models: [...models, ...asked].map(({ report }) => report),
   };
-  return { report, grammar, corpus, models, asked, dispose };
+  const milestone: Milestone = { report, grammar, corpus, models, asked, dispose };
+  return { ...milestone, ...{ [jupyterDisplay]: () => displayReport(report) } };
 }
 
 async function readyBackend(backend: BackendName): Promise<string> {

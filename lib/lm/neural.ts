@@ -3,8 +3,10 @@
  *
  * Letters: B sequences, T positions, V vocabulary size.
  */
+import { jupyterDisplay } from "../plot/mod.ts";
 import { softmaxCrossEntropy, tf } from "../tensor/mod.ts";
 import { chunksOf } from "./chunks.ts";
+import { displayModel } from "./display.ts";
 import { readLogSoftmax } from "./log_softmax.ts";
 import { createRereadingDecoder } from "./rereading_decoder.ts";
 import type { Decoder, ForwardOptions, NeuralModel, TokenBatch } from "./model.ts";
@@ -37,7 +39,7 @@ const VALUES_AT_ONCE = 2 ** 21;
 export function createNeuralModel(architecture: Architecture): NeuralModel {
   const { parameters, contextLength } = architecture;
   const of = { longestInput: contextLength, ignoresPadding: false, ...architecture };
-  return {
+  const model: NeuralModel = {
     ...of,
     parameterCount: [...parameters.values()].reduce((sum, { size }) => sum + size, 0),
     loss: of.loss ?? ((batch, options) => lossOfAllPositions(of, { batch, options })),
@@ -45,6 +47,7 @@ export function createNeuralModel(architecture: Architecture): NeuralModel {
     startDecoding: of.startDecoding ?? ((size) => createRereadingDecoder(of, size)),
     dispose: () => parameters.forEach((parameter) => parameter.dispose()),
   };
+  return { ...model, ...{ [jupyterDisplay]: () => displayModel(model) } };
 }
 
 function lossOfAllPositions(

@@ -67,19 +67,27 @@ export function finiteOrNull(value: number): number | null {
 }
 
 /** The report as text for a terminal of 80 columns. */
-export function formatReport({ grammar, models }: Report): string {
-  const head = [
-    "model",
-    "weights",
-    "sees",
-    "loss",
-    "excess",
-    "order",
-    "accuracy",
-    "95 %",
-    "new",
-    "time",
-  ];
+export function formatReport(report: Report): string {
+  const { head, rows } = reportTable(report);
+  const problems = report.models.flatMap(({ name, problem }) =>
+    problem ? [`${name}: ${problem}`] : []
+  );
+  return [
+    ...[reportTitle(report), "", formatTable(head, rows)],
+    ...problems.length > 0 ? ["", ...problems] : [],
+  ].join("\n");
+}
+
+/** What the table is about. */
+export function reportTitle({ grammar: { family, n, entropyFloor } }: Report): string {
+  return `${family} ${n}: no loss can be below ${entropyFloor.toFixed(3)} nats a token`;
+}
+
+/** A row for each model. */
+export function reportTable(
+  { models }: Report,
+): { head: string[]; rows: (string | number)[][] } {
+  const head = ["model", "weights", "sees", "loss", "excess", "order", "accuracy", "95 %"];
   const rows = models.map((model) => [
     shorten(model.name),
     ...formatModel(model),
@@ -87,11 +95,7 @@ export function formatReport({ grammar, models }: Report): string {
     model.generated.new,
     `${model.trainSeconds.toFixed(model.trainSeconds < 100 ? 1 : 0)} s`,
   ]);
-  const floor = grammar.entropyFloor.toFixed(3);
-  const title = `${grammar.family} ${grammar.n}: no loss can be below ${floor} nats a token`;
-  const problems = models.flatMap(({ name, problem }) => problem ? [`${name}: ${problem}`] : []);
-  return [title, "", formatTable(head, rows), ...problems.length > 0 ? ["", ...problems] : []]
-    .join("\n");
+  return { head: [...head, "new", "time"], rows };
 }
 
 /** Weights, context and losses; of strings from elsewhere none of them is known. */

@@ -3,6 +3,8 @@
  *
  * Letters: B sequences, T positions, V vocabulary size.
  */
+import { jupyterDisplay } from "../plot/mod.ts";
+import { displayModel } from "./display.ts";
 import type { Decoder, LanguageModel, TokenBatch } from "./model.ts";
 
 /** A model told as an automaton whose states are of type `S`. */
@@ -19,7 +21,7 @@ export interface StateArchitecture<S>
 /** A language model that is such an automaton. */
 export function createStateModel<S>(of: StateArchitecture<S>): LanguageModel {
   const { name, vocabulary, parameterCount, contextLength } = of;
-  return {
+  const model: LanguageModel = {
     name,
     vocabulary,
     parameterCount,
@@ -28,6 +30,7 @@ export function createStateModel<S>(of: StateArchitecture<S>): LanguageModel {
     startDecoding: (size) => createStateDecoder(of, size),
     dispose: () => {},
   };
+  return { ...model, ...{ [jupyterDisplay]: () => displayModel(model) } };
 }
 
 function readAll<S>(
