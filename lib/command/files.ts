@@ -37,5 +37,6 @@ export async function ensureWritableFolder(path: string): Promise<void> {
 
 /** What the person at the command line can mend: shown as one line, without a stack. */
 export class UsageError extends Error {
+  /** Tells it from errors that are our fault. */
   override name = "UsageError";
 }

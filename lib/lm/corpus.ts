@@ -5,7 +5,9 @@ import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** Strings and their token ids, without start and end. */
 export interface Texts {
+  /** The strings themselves. */
   readonly strings: readonly string[];
+  /** Their token ids. */
   readonly encoded: readonly Int32Array[];
   /** How many tokens there are to predict: all characters, and one end a string. */
   readonly tokens: number;
@@ -13,8 +15,11 @@ export interface Texts {
 
 /** What is learned from (`train`) and what is kept aside (`valid`). */
 export interface Corpus {
+  /** What the token ids stand for. */
   readonly vocabulary: Vocabulary;
+  /** What is learned from. */
   readonly train: Texts;
+  /** What is kept aside. */
   readonly valid: Texts;
 }
 

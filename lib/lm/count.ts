@@ -12,6 +12,7 @@ import { BOUNDARY, type Vocabulary } from "./vocabulary.ts";
 export interface CountOptions {
   /** n: a prediction sees the last n−1 tokens. */
   order: number;
+  /** What the token ids stand for. */
   vocabulary: Vocabulary;
   /** Training strings as token ids, without start and end. */
   strings: Iterable<Int32Array>;

@@ -4,6 +4,7 @@ import type { Sample } from "./sample.ts";
 
 /** Counts of generated strings; each number is at most the one before it. */
 export interface Generated {
+  /** All that were written. */
   readonly total: number;
   /** Different strings. */
   readonly unique: number;
@@ -21,8 +22,11 @@ export interface Generated {
 
 /** A new string that is not a member, and why. */
 export interface Failure {
+  /** The string. */
   readonly text: string;
+  /** Where its first mistake stands. */
   readonly position: number;
+  /** What is wrong there, in words. */
   readonly reason: string;
 }
 

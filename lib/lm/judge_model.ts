@@ -7,7 +7,9 @@ import { type Sample, sample } from "./sample.ts";
 
 /** A model with what it went through, what it wrote and what that is worth. */
 export interface JudgedModel extends Pick<Learned, "model" | "history"> {
+  /** What it wrote. */
   readonly samples: readonly Sample[];
+  /** Its row of the report. */
   readonly report: ModelReport;
 }
 

@@ -22,9 +22,13 @@ export interface MilestoneHooks extends LearningHooks {
 
 /** What a run leaves behind. */
 export interface Milestone {
+  /** What `report.json` holds. */
   readonly report: Report;
+  /** The language, and judge of its strings. */
   readonly grammar: Grammar;
+  /** What was learned from. */
   readonly corpus: Corpus;
+  /** The models, trained and judged. */
   readonly models: readonly JudgedModel[];
   /** Strings from elsewhere, judged alike. */
   readonly asked: readonly AskedModel[];

@@ -7,18 +7,29 @@ import { requireModel, usualModels } from "./models.ts";
 
 /** A run's settings, named as on the command line. */
 export interface MilestoneOptions {
+  /** Family of the grammar. */
   grammar: string;
+  /** The grammar's N. */
   n: number;
   /** Names, or `all` for the usual ones. */
   models: readonly string[];
+  /** Training strings. */
   train: number;
+  /** Validation strings. */
   valid: number;
+  /** Strings that each model writes. */
   generate: number;
+  /** Passes through the training strings. */
   epochs: number;
+  /** Strings in a training step. */
   batch: number;
+  /** Peak of the learning rate. */
   learningRate: number;
+  /** Decides every random draw. */
   seed: number;
+  /** Widths of the neural models, times this. */
   scale: number;
+  /** What computes. */
   backend: BackendName;
   /** Strings from elsewhere that are judged too: of large language models, or of files. */
   sources: readonly Source[];

@@ -35,6 +35,7 @@ export interface Decoder {
 export interface LanguageModel {
   /** Name on the command line and in the report, such as `mlp-2`. */
   readonly name: string;
+  /** What the token ids stand for. */
   readonly vocabulary: Vocabulary;
   /** Number of learned (or counted) numbers. */
   readonly parameterCount: number;

@@ -14,15 +14,21 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 /** What an architecture must say of itself; the rest follows. */
 export interface Architecture {
+  /** See `LanguageModel`. */
   readonly name: string;
+  /** See `NeuralModel`. */
   readonly architecture: string;
+  /** See `LanguageModel`. */
   readonly vocabulary: Vocabulary;
+  /** See `LanguageModel`. */
   readonly contextLength: number;
   /** The most positions that {@linkcode logits} can read; `contextLength` where not given. */
   readonly longestInput?: number;
   /** Whether {@linkcode loss} computes nothing for padding; false where not given. */
   readonly ignoresPadding?: boolean;
+  /** See `NeuralModel`. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** See `NeuralModel`. */
   readonly parameters: ReadonlyMap<string, tf.Variable>;
   /** The forward pass, with gradients. */
   logits(inputs: tf.Tensor2D, options?: ForwardOptions): tf.Tensor3D;

@@ -5,26 +5,35 @@ import type { Failure, Generated } from "./judge.ts";
 
 /** Everything a run found out; null stands for what is infinite or has no value. */
 export interface Report {
+  /** Decides every random draw. */
   readonly seed: number;
+  /** What computed. */
   readonly backend: string;
+  /** What the grammar says of itself. */
   readonly grammar: GrammarReport;
   /** Numbers of strings, and of tokens to learn in the training strings. */
   readonly corpus: { readonly train: number; readonly valid: number; readonly tokens: number };
+  /** One row a model. */
   readonly models: readonly ModelReport[];
 }
 
 /** What the grammar says of itself, in nats a token. */
 export interface GrammarReport {
+  /** Name of the family. */
   readonly family: string;
+  /** Its N. */
   readonly n: number;
+  /** The loss that no model can beat. */
   readonly entropyFloor: number;
   /** Of the ideal k-gram model, k = 1, 2, … */
   readonly idealLoss: readonly number[];
+  /** Share of members among the strings of the same models. */
   readonly idealMembership: readonly number[];
 }
 
 /** What became of one model. */
 export interface ModelReport {
+  /** As on the command line. */
   readonly name: string;
   /** Null where it is not known (strings from elsewhere). */
   readonly parameters: number | null;
@@ -32,14 +41,21 @@ export interface ModelReport {
   readonly contextLength: number | null;
   /** In nats a token, on as many training strings as there are validation strings. */
   readonly trainLoss: number | null;
+  /** In nats a token, on the validation strings. */
   readonly validLoss: number | null;
+  /** Mean KL divergence from the truth, in nats a token. */
   readonly excessLoss: number | null;
+  /** Characters that the loss proves to be used, see `measuredOrder`. */
   readonly measuredOrder: number | null;
+  /** What its strings are worth. */
   readonly generated: Generated;
+  /** Wall time of training or counting. */
   readonly trainSeconds: number;
   /** Null for models that do not learn. */
   readonly trainTokensPerSecond: number | null;
+  /** Null where strings came from elsewhere. */
   readonly generateTokensPerSecond: number | null;
+  /** Some strings that broke the rule. */
   readonly failures: readonly Failure[];
   /** Why a model that was asked wrote less than wanted. */
   readonly problem?: string;

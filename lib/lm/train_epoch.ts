@@ -7,6 +7,7 @@ import type { NeuralModel, TokenBatch } from "./model.ts";
 
 /** A training loss that is not a number any more: the step and the loss are in the message. */
 export class TrainingError extends UsageError {
+  /** Tells it from errors that are our fault. */
   override name = "TrainingError";
 }
 

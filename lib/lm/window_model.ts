@@ -11,6 +11,7 @@ import { BOUNDARY } from "./vocabulary.ts";
 
 /** What a model over windows must say of itself: logits [R, V] for windows [R, K] (int32). */
 export interface WindowArchitecture extends Omit<Architecture, "logits" | "loss"> {
+  /** Logits [R, V] for windows [R, K]. */
   windowLogits(windows: tf.Tensor2D, options?: ForwardOptions): tf.Tensor2D;
 }
 

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 
 /** How many steps were taken, and the tensors that the next step depends on, by name. */
 export interface OptimizerState {
+  /** Updates done. */
   readonly step: number;
   /** The optimizer's own tensors, not copies: they change with the next step. */
   readonly tensors: ReadonlyMap<string, tf.Tensor>;

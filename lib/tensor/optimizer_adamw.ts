@@ -9,6 +9,7 @@ import { checkGradients, type Optimizer, restoreTensors, zerosFor } from "./opti
 
 /** What {@linkcode createAdamW} takes. */
 export interface AdamWOptions {
+  /** Step size, unless a step says otherwise. */
   learningRate: number;
   /** Decay of the mean of the gradients. */
   beta1?: number;

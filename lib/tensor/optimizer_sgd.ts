@@ -4,6 +4,7 @@ import { checkGradients, type Optimizer, restoreTensors, zerosFor } from "./opti
 
 /** What {@linkcode createSgd} takes. */
 export interface SgdOptions {
+  /** Step size, unless a step says otherwise. */
   learningRate: number;
   /** Share of the last step that is taken again (Polyak, 1964). */
   momentum?: number;

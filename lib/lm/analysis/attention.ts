@@ -6,7 +6,9 @@ import { sortedBatches } from "../batches.ts";
 
 /** One head of one layer. */
 export interface HeadAnalysis {
+  /** Counted from 0. */
   readonly layer: number;
+  /** Counted from 0, within the layer. */
   readonly head: number;
   /** Mean weight given to the token 0, 1, 2, … positions back. */
   readonly byDistance: number[];

@@ -5,6 +5,7 @@ import { type Projection, projectToPlane, separation } from "./project.ts";
 
 /** Characters as points, with their classes. */
 export interface EmbeddingAnalysis extends Projection {
+  /** The alphabet, in its order. */
   readonly characters: readonly string[];
   /** Index into {@linkcode classes} for each character. */
   readonly labels: readonly number[];

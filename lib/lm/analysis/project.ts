@@ -5,6 +5,7 @@ import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
 export interface Projection {
   /** Coordinates along the first and second principal component. */
   readonly x: number[];
+  /** Coordinates along the second. */
   readonly y: number[];
   /** The share of the variance that the plane shows. */
   readonly explained: number;

@@ -6,6 +6,7 @@ import type { ChatMessage } from "./prompt.ts";
 export interface ChatEndpoint {
   /** Base URL up to `/v1`, or the whole address of the chat completions. */
   readonly url: string;
+  /** Name of the model, as the endpoint knows it. */
   readonly model: string;
   /** Sent as a bearer token; never part of an error, a log or a file. */
   readonly key?: string | undefined;
@@ -21,21 +22,29 @@ export interface ChatEndpoint {
 
 /** A question: the chat, and the seed that the endpoint is asked to use. */
 export interface ChatQuestion {
+  /** The chat so far; the last turn is the question. */
   readonly messages: readonly ChatMessage[];
+  /** Asks the endpoint to answer the same again. */
   readonly seed: number;
+  /** How freely it may choose; 1 by default. */
   readonly temperature?: number;
+  /** The longest answer; 4,096 tokens by default. */
   readonly maxTokens?: number;
 }
 
 /** An answer; `cut` when the endpoint stopped at its length limit. */
 export interface ChatAnswer {
+  /** What the model said. */
   readonly content: string;
+  /** Whether the endpoint stopped it at its length limit. */
   readonly cut: boolean;
 }
 
 /** Why an endpoint gave no answer, in one line that names no secret. */
 export class ChatError extends Error {
+  /** Tells it from errors that are our fault. */
   override name = "ChatError";
+  /** `retry`: asking again may help, after `wait` milliseconds where the server says so. */
   constructor(message: string, readonly retry: boolean, readonly wait?: number) {
     super(message);
   }

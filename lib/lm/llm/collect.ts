@@ -12,6 +12,7 @@ export interface CollectOptions {
   readonly training: readonly string[];
   /** How many unique strings outside the training set are wanted. */
   readonly wanted: number;
+  /** Decides which examples are shown, and is passed on. */
   readonly seed: number;
   /** Strings shown in a round: enough to find a rule, few enough for a small context. */
   readonly examples?: number;
@@ -23,11 +24,13 @@ export interface CollectOptions {
   readonly cache?: string | undefined;
   /** Is told after each round how many unique new strings there are. */
   readonly onRound?: (found: number) => void;
+  /** Stops the asking. */
   readonly signal?: AbortSignal;
 }
 
 /** What came of it: all strings as written, and why it ended early, if it did. */
 export interface Collected {
+  /** Every string of every answer. */
   readonly samples: string[];
   /** Rounds asked, cached ones included. */
   readonly rounds: number;
