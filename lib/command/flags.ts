@@ -46,9 +46,9 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) Deno.exit(0);
-      console.error(
-        error.message.replace(/^error: /, "").replaceAll("\n", " "),
-      );
+      const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+      const unknown = error.code === "commander.unknownOption";
+      console.error(unknown ? `${message}; --help lists the options` : message);
     } else if (error instanceof UsageError) console.error(error.message);
     else console.error(error);
     Deno.exit(1);

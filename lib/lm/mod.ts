@@ -19,6 +19,7 @@ export {
   wilsonInterval,
 } from "./judge.ts";
 export type { JudgedModel } from "./judge_model.ts";
+export type { Learned, LearningHooks } from "./learn.ts";
 export { type Milestone, type MilestoneHooks, runMilestone } from "./milestone.ts";
 export { milestoneDefaults, type MilestoneOptions } from "./milestone_options.ts";
 export { createMlp, type MlpConfig } from "./mlp.ts";
@@ -41,7 +42,7 @@ export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { createStateModel, type StateArchitecture } from "./state_model.ts";
 export { train, type TrainingOptions } from "./train.ts";
 export { TrainingError } from "./train_epoch.ts";
-export type { TrainingHistory, TrainingState } from "./training_state.ts";
+export type { PlainTensor, TrainingHistory, TrainingState } from "./training_state.ts";
 export {
   type TransformerConfig,
   transformerConfig,

@@ -58,7 +58,7 @@ for (
     ["--models nope", "got nope"],
     ["--n two", "argument 'two' is invalid. Expected a whole number of at least 1."],
     ["--learning-rate 0", "Expected a number above 0."],
-    ["--nonsense", "unknown option '--nonsense'"],
+    ["--nonsense", "unknown option '--nonsense'; --help lists the options"],
     ["--backend gpu", "Allowed choices are auto, simd"],
   ] as const
 ) {
