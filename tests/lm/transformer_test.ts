@@ -88,6 +88,31 @@ Deno.test("dropout is a function of its seed, and off without one", async () => 
   assertEquals(await loss(), (await build().loss(batch).data())[0]);
 });
 
+Deno.test("dropout falls on each place by itself, and leaves the mean as it was", async () => {
+  await ready("simd");
+  const model = createTransformer(
+    { contextLength: 50, width: 40, heads: 2, dropout: 0.3 },
+    { vocabulary, rng: createRandom(0) },
+  );
+  for (const [name, parameter] of model.parameters) { // embedding and attention add 1, thinking nothing
+    const one = name.endsWith("wte.weight") || name.endsWith("attn.c_proj.bias");
+    parameter.assign(one ? tf.ones(parameter.shape) : tf.zeros(parameter.shape));
+  }
+  const seen = new Map<string, tf.Tensor>();
+  model.logits(inputsOf(new Array(50).fill(1)), {
+    observe: (name, value) => seen.set(name, tf.keep(value.clone())),
+    dropoutSeed: 5,
+  });
+  const [embedding, block] = [seen.get("embedding")!, seen.get("block0")!];
+  const attention = block.sub(embedding);
+  for (const dropped of [embedding, attention]) {
+    assertAlmostEquals((await dropped.mean().data())[0]!, 1, 0.08); // of 2,000 values
+    assertAlmostEquals((await dropped.max().data())[0]!, 1 / 0.7, 1e-5);
+  }
+  const apart = (await embedding.sub(attention).abs().greater(0.1).mean().data())[0]!;
+  assertAlmostEquals(apart, 2 * 0.3 * 0.7, 0.05);
+});
+
 Deno.test("parameters have GPT-2's names, shapes and start", async () => {
   await ready("simd");
   const config = transformerConfig({ vocabularySize: 50257, width: 64, heads: 4, layers: 3 });
