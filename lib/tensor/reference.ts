@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
+/** What a layer ends with. */
 export type Activation = "none" | "relu" | "gelu" | "tanh" | "sigmoid";
 
 /** GELU in GPT-2's tanh form: ½x(1 + tanh(√(2/π)(x + 0.044715x³))) (Hendrycks and Gimpel, 2016). */

@@ -9,14 +9,14 @@
  *  four rows │scores│  0  │
  *            └──────┘─────┘
  */
-import { fma, sumLanes } from "./lanes";
-import { mix, mixBack, pad, padTransposed } from "./mix";
+import { causalSoftmax, softmaxGradient } from "./attention_softmax";
+import { mix, mixColumns } from "./mix";
+import { pad, padTransposed } from "./padding";
 import { copyRow, four } from "./parts";
-import { softmaxRow } from "./softmax_row";
 
 /** Bytes of scratch for the way forward and the way back. */
 export function attentionScratch(T: usize, D: usize): usize {
-  return (6 * four(T) * four(D) + 4 * four(D) + 4 * four(T)) << 2;
+  return (4 * four(T) * four(D) + 4 * four(D) + four(T) * four(T)) << 2;
 }
 
 /** `weights` may be 0: then they are not kept. */
@@ -36,7 +36,7 @@ export function attention(
       for (let i: usize = 0; i < T; i += 4) {
         const n = i + 4, block = weights ? weights + i * long : scores;
         mix(query + i * wide, wide, 4, keys, long, D, n, block, long, false);
-        for (let r: usize = 0; r < 4; r++) softmaxRow(block + r * long, i + r + 1);
+        causalSoftmax(block, long, n);
         if (weights) clearFuture(block, long, n << 2);
         mix(block, long, 4, value, wide, n, four(D), mixed, wide, false);
         const to = out + (((b * T + i) * C + h * D) << 2);
@@ -75,8 +75,8 @@ export function attentionGradient(
   B: usize, T: usize, H: usize, D: usize, scratch: usize,
 ): void {
   const C = H * D, row = (3 * C) << 2, wide = four(D) << 2, long = four(T) << 2, size = four(T) * wide;
-  const query = scratch, key = query + size, above = key + size, dKey = above + size,
-    dValue = dKey + size, mixed = dValue + size, values = mixed + 4 * wide, scores = values + D * long;
+  const query = scratch, key = query + size, above = key + size, values = above + size,
+    mixed = values + D * long, scores = mixed + 4 * wide;
   for (let b: usize = 0; b < B; b++) {
     for (let h: usize = 0; h < H; h++, weights += four(T) * long) {
       const from = qkv + b * T * row + ((h * D) << 2), to = dQkv + b * T * row + ((h * D) << 2);
@@ -84,35 +84,21 @@ export function attentionGradient(
       pad(from + (C << 2), row, T, D, key, wide, four(T));
       padTransposed(from + ((2 * C) << 2), row, T, D, values, long);
       pad(dOut + ((b * T * C + h * D) << 2), C << 2, T, D, above, wide, four(T));
-      memory.fill(dKey, 0, 2 * size);
       for (let i: usize = 0; i < T; i += 4) {
-        const n = i + 4, block = weights + i * long, at = i * wide;
-        mix(above + at, wide, 4, values, long, D, n, scores, long, false);
-        for (let r: usize = 0; r < 4; r++) {
-          softmaxGradientRow(block + r * long, scores + r * long, n << 2, 1 / sqrt<f32>(<f32>D));
-        }
-        mixBack(block, long, above + at, wide, n, four(D), dValue, wide);
-        mixBack(scores, long, query + at, wide, n, four(D), dKey, wide);
-        mix(scores, long, 4, key, wide, n, four(D), mixed, wide, false);
+        const n = i + 4, block = scores + i * long;
+        mix(above + i * wide, wide, 4, values, long, D, n, block, long, false);
+        softmaxGradient(weights + i * long, block, long, n, 1 / sqrt<f32>(<f32>D));
+        mix(block, long, 4, key, wide, n, four(D), mixed, wide, false);
         copyRows(mixed, wide, to + i * row, row, min<usize>(4, T - i), D);
       }
-      copyRows(dKey, wide, to + (C << 2), row, T, D);
-      copyRows(dValue, wide, to + ((2 * C) << 2), row, T, D);
+      for (let j: usize = 0; j < T; j += 4) {
+        // from the diagonal on down: before it, weights and gradient are 0
+        const at = j * long + (j << 2), depth = four(T) - j, rows = min<usize>(4, T - j);
+        mixColumns(scores + at, long, query + j * wide, wide, depth, four(D), mixed, wide);
+        copyRows(mixed, wide, to + j * row + (C << 2), row, rows, D);
+        mixColumns(weights + at, long, above + j * wide, wide, depth, four(D), mixed, wide);
+        copyRows(mixed, wide, to + j * row + ((2 * C) << 2), row, rows, D);
+      }
     }
-  }
-}
-
-/** gradient ← P∘(gradient − Σ P∘gradient)·by. */
-// @ts-ignore: decorator
-@inline
-function softmaxGradientRow(weights: usize, gradient: usize, bytes: usize, by: f32): void {
-  let sums = f32x4.splat(0);
-  for (let j: usize = 0; j < bytes; j += 16) {
-    sums = fma(v128.load(weights + j), v128.load(gradient + j), sums);
-  }
-  const mean = f32x4.splat(sumLanes(sums)), factor = f32x4.splat(by);
-  for (let j: usize = 0; j < bytes; j += 16) {
-    const centred = f32x4.sub(v128.load(gradient + j), mean);
-    v128.store(gradient + j, f32x4.mul(f32x4.mul(centred, factor), v128.load(weights + j)));
   }
 }

@@ -7,7 +7,7 @@
  */
 import { fma } from "./lanes";
 import { copyRow, four } from "./parts";
-import { softmaxRow } from "./softmax_row";
+import { softmax } from "./softmax";
 
 /** Bytes of scratch for L positions. */
 export function cachedAttentionScratch(L: usize, D: usize): usize {
@@ -30,7 +30,7 @@ export function cachedAttention(
         }
         copyRow(from + ((2 * C) << 2), values + position * wide, D);
         scoreRow(from, keys, long, D, position + 1, scores);
-        softmaxRow(scores, position + 1);
+        softmax(scores, scores, 1, position + 1);
         mixRow(scores, values, wide, position + 1, mixed);
         copyRow(mixed, out + (((b * T + i) * C + h * D) << 2), D);
       }

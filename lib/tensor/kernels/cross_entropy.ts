@@ -2,11 +2,9 @@
  * Softmax cross-entropy: the mean over counted rows of −ln softmax(logits)[label], logits [R, V],
  * labels [R]; a row labelled −1 does not count.
  */
-import { sumLanes } from "./lanes";
+import { storeSome, sumLanes } from "./lanes";
 import { loadPart, maxLanes, storePart } from "./parts";
 import { exp } from "./transcendental";
-
-const NEGATIVE_INFINITY: f32 = -Infinity;
 
 /** The first row whose label is neither −1 nor in 0 … V − 1, or −1 when there is none. */
 export function firstBadLabel(labels: usize, R: usize, V: i32): i32 {
@@ -39,50 +37,37 @@ export function crossEntropy(
 
 /** −ln softmax(logits)[label] of one row, and its gradient times `share`. */
 function rowLoss(logits: usize, label: usize, gradient: usize, V: usize, share: f32): f64 {
-  const whole = (V & ~3) << 2, rest = V & 3;
-  const largest = largestOf(logits, whole, rest);
-  const shift = f32x4.splat(largest);
-  let sums = f32x4.splat(0);
-  for (let j: usize = 0; j < whole; j += 16) {
+  const row = V << 2, last = (row - 4) & ~15, rest = ((V - 1) & 3) + 1;
+  const end = loadEnd(logits + last, rest);
+  let most = end;
+  // pmax forgets a NaN, but its power makes the sum NaN, and so the loss
+  for (let j: usize = 0; j < last; j += 16) most = f32x4.pmax(most, v128.load(logits + j));
+  const largest = maxLanes(most), shift = f32x4.splat(largest);
+  const endPower = exp(f32x4.sub(end, shift));
+  let sums = endPower;
+  for (let j: usize = 0; j < last; j += 16) {
     const power = exp(f32x4.sub(v128.load(logits + j), shift));
     if (gradient) v128.store(gradient + j, power);
     sums = f32x4.add(sums, power);
   }
-  if (rest) {
-    const power = exp(f32x4.sub(loadEnd(logits + whole, rest), shift));
-    if (gradient) storePart(gradient + whole, power, rest);
-    sums = f32x4.add(sums, power);
-  }
-  const sum = sumLanes(sums);
+  const sum = sumLanes(sums), chosen = label << 2;
   if (gradient) {
     const scale = f32x4.splat(share / sum);
-    for (let j: usize = 0; j < whole; j += 16) {
+    for (let j: usize = 0; j < last; j += 16) {
       v128.store(gradient + j, f32x4.mul(v128.load(gradient + j), scale));
     }
-    if (rest) {
-      storePart(gradient + whole, f32x4.mul(loadPart(gradient + whole, rest), scale), rest);
-    }
-    const chosen = gradient + (label << 2);
-    store<f32>(chosen, load<f32>(chosen) - share);
+    storeSome(gradient + last, f32x4.mul(endPower, scale), rest);
+    store<f32>(gradient + chosen, load<f32>(gradient + chosen) - share);
   }
-  return Math.log(<f64>sum) + <f64>largest - <f64>load<f32>(logits + (label << 2));
+  return Math.log(<f64>sum) + <f64>largest - <f64>load<f32>(logits + chosen);
 }
 
-function largestOf(logits: usize, whole: usize, rest: usize): f32 {
-  let largest = f32x4.splat(NEGATIVE_INFINITY);
-  for (let j: usize = 0; j < whole; j += 16) {
-    largest = f32x4.max(largest, v128.load(logits + j));
-  }
-  if (rest) largest = f32x4.max(largest, loadEnd(logits + whole, rest));
-  return maxLanes(largest);
-}
-
-/** The last numbers of a row, −∞ in the lanes past its end. */
+/** The last one to four numbers of a row, −∞ in the lanes past its end. */
 // @ts-ignore: decorator
 @inline
 function loadEnd(from: usize, count: usize): v128 {
   const lanes = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>count));
-  return v128.bitselect(loadPart(from, count), f32x4.splat(NEGATIVE_INFINITY), lanes);
+  return v128.bitselect(v128.load(from), f32x4.splat(-Infinity), lanes);
 }
 
 /** to = from·factor, where the factor is one number in memory. */

@@ -7,7 +7,8 @@
  * update, new, U [C, 3C], b [3C], h [B, T, C]. `gates` [B, T, 4, C′] keeps r, z, n and g for the way back.
  */
 import { fma } from "./lanes";
-import { mix, pad, padTransposed } from "./mix";
+import { mix } from "./mix";
+import { pad, padTransposed } from "./padding";
 import { copyRow, four, loadPart, storePart } from "./parts";
 import { shift } from "./rnn";
 import { sigmoid, tanh } from "./transcendental";

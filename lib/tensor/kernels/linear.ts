@@ -4,67 +4,54 @@
  *
  * R rows, O columns. Activations: 0 none, 1 relu, 2 gelu, 3 tanh, 4 sigmoid.
  */
-import { loadPart, storePart } from "./parts";
-import { gelu, geluSlope, sigmoid, tanh } from "./transcendental";
+import { storeSome } from "./lanes";
+import { gelu, geluWithSlope, sigmoid, tanh } from "./transcendental";
+
+/**
+ * y ← activation(y + bias), where `bias` may be 0 for none. The slope of gelu cannot be told from its
+ * result: it goes to `slopes`, unless that is 0.
+ */
+export function biasActivation(
+  y: usize, bias: usize, slopes: usize, R: usize, O: usize, kind: i32,
+): void {
+  if (kind == 0) return forward(y, bias, slopes, R, O, 0);
+  if (kind == 1) return forward(y, bias, slopes, R, O, 1);
+  if (kind == 2) return slopes ? forward(y, bias, slopes, R, O, 5) : forward(y, bias, 0, R, O, 2);
+  if (kind == 3) return forward(y, bias, slopes, R, O, 3);
+  forward(y, bias, slopes, R, O, 4);
+}
 
 // @ts-ignore: decorator
 @inline
-function activate(kind: i32, x: v128): v128 {
-  if (kind == 1) return f32x4.max(x, f32x4.splat(0));
-  if (kind == 2) return gelu(x);
-  if (kind == 3) return tanh(x);
-  if (kind == 4) return sigmoid(x);
-  return x;
+function forward(y: usize, bias: usize, slopes: usize, R: usize, O: usize, kind: i32): void {
+  const row = O << 2, toSlopes = slopes - y;
+  for (const end = y + R * row; y < end; y += row) {
+    for (let j: usize = 0; j < row; j += 16) {
+      const left = (row - j) >> 2, at = y + j;
+      let x = v128.load(at);
+      if (bias) x = f32x4.add(x, v128.load(bias + j));
+      if (kind == 1) x = f32x4.max(x, f32x4.splat(0));
+      if (kind == 2) x = gelu(x);
+      if (kind == 3) x = tanh(x);
+      if (kind == 4) x = sigmoid(x);
+      if (kind == 5) x = geluWithSlope(x, at + toSlopes, left);
+      storeSome(at, x, left);
+    }
+  }
 }
 
-/** The activation's derivative, from its result; for gelu from its argument. */
+/** The activation's derivative, from its result, or for gelu as it was kept. */
 // @ts-ignore: decorator
 @inline
 function slope(kind: i32, saved: v128): v128 {
   const one = f32x4.splat(1);
   if (kind == 1) return v128.and(one, f32x4.gt(saved, f32x4.splat(0)));
-  if (kind == 2) return geluSlope(saved);
+  if (kind == 2) return saved;
   if (kind == 3) return f32x4.sub(one, f32x4.mul(saved, saved));
-  if (kind == 4) return f32x4.mul(saved, f32x4.sub(one, saved));
-  return one;
+  return f32x4.mul(saved, f32x4.sub(one, saved));
 }
 
-/**
- * sums = x + bias, y = activation(sums), where `bias` may be 0 for none. `sums` may be x, and y may be
- * both: then nothing but the result remains.
- */
-export function biasActivation(
-  x: usize, bias: usize, sums: usize, y: usize, R: usize, O: usize, kind: i32,
-): void {
-  if (kind == 0) return forward(x, bias, sums, y, R, O, 0);
-  if (kind == 1) return forward(x, bias, sums, y, R, O, 1);
-  if (kind == 2) return forward(x, bias, sums, y, R, O, 2);
-  if (kind == 3) return forward(x, bias, sums, y, R, O, 3);
-  forward(x, bias, sums, y, R, O, 4);
-}
-
-// @ts-ignore: decorator
-@inline
-function forward(x: usize, bias: usize, sums: usize, y: usize, R: usize, O: usize, kind: i32): void {
-  const whole = (O & ~3) << 2, rest = O & 3, row = O << 2;
-  const toSums = sums - x, toY = y - x;
-  for (const end = x + R * row; x < end; x += row) {
-    for (let j: usize = 0; j < whole; j += 16) {
-      let sum = v128.load(x + j);
-      if (bias) sum = f32x4.add(sum, v128.load(bias + j));
-      if (kind == 2) v128.store(x + toSums + j, sum);
-      v128.store(x + toY + j, activate(kind, sum));
-    }
-    if (rest) {
-      let sum = loadPart(x + whole, rest);
-      if (bias) sum = f32x4.add(sum, loadPart(bias + whole, rest));
-      if (kind == 2) storePart(x + toSums + whole, sum, rest);
-      storePart(x + toY + whole, activate(kind, sum), rest);
-    }
-  }
-}
-
-/** dx = dy·slope(saved) and dBias = Σ over rows of dx; `saved` as in `slope`. */
+/** dx = dy·slope and dBias = Σ over rows of dx; `saved` as in `slope`. */
 export function activationGradient(
   dy: usize, saved: usize, dx: usize, dBias: usize, R: usize, O: usize, kind: i32,
 ): void {
@@ -79,28 +66,22 @@ export function columnSums(x: usize, sums: usize, R: usize, O: usize): void {
   backward(x, x, x, sums, R, O, 0);
 }
 
+/** Four columns at a time, from top to bottom, so that their sums stay in a register. */
 // @ts-ignore: decorator
 @inline
 function backward(dy: usize, saved: usize, dx: usize, dBias: usize, R: usize, O: usize, kind: i32): void {
-  const whole = (O & ~3) << 2, rest = O & 3, row = O << 2;
-  const toSaved = saved - dy, toDx = dx - dy;
-  memory.fill(dBias, 0, row);
-  for (const end = dy + R * row; dy < end; dy += row) {
-    for (let j: usize = 0; j < whole; j += 16) {
-      let gradient = v128.load(dy + j);
+  const row = O << 2, bytes = R * row, toSaved = saved - dy, toDx = dx - dy;
+  for (let j: usize = 0; j < row; j += 16) {
+    const left = (row - j) >> 2;
+    let sums = f32x4.splat(0);
+    for (let at = dy + j, end = at + bytes; at < end; at += row) {
+      let gradient = v128.load(at);
       if (kind) {
-        gradient = f32x4.mul(gradient, slope(kind, v128.load(dy + toSaved + j)));
-        v128.store(dy + toDx + j, gradient);
+        gradient = f32x4.mul(gradient, slope(kind, v128.load(at + toSaved)));
+        storeSome(at + toDx, gradient, left);
       }
-      v128.store(dBias + j, f32x4.add(v128.load(dBias + j), gradient));
+      sums = f32x4.add(sums, gradient);
     }
-    if (rest) {
-      let gradient = loadPart(dy + whole, rest);
-      if (kind) {
-        gradient = f32x4.mul(gradient, slope(kind, loadPart(dy + toSaved + whole, rest)));
-        storePart(dy + toDx + whole, gradient, rest);
-      }
-      storePart(dBias + whole, f32x4.add(loadPart(dBias + whole, rest), gradient), rest);
-    }
+    storeSome(dBias + j, sums, left);
   }
 }

@@ -69,52 +69,41 @@ function put(to: usize, x: v128, accumulate: bool): void {
   v128.store(to, accumulate ? f32x4.add(v128.load(to), x) : x);
 }
 
-/** out[k] += Σ over four rows r of w[r, k]·x[r], for k < depth: x [4, columns], out [depth, columns]. */
-export function mixBack(
-  w: usize, wRow: usize, x: usize, xRow: usize, depth: usize, columns: usize,
-  out: usize, outRow: usize,
+/** The same with w transposed: out[c] = Σₖ w[k, c]·v[k] for four columns c, of which w has `depth` rows. */
+export function mixColumns(
+  w: usize, wRow: usize, v: usize, vRow: usize, depth: usize, columns: usize, out: usize, outRow: usize,
 ): void {
-  const w1 = w + wRow, w2 = w1 + wRow, w3 = w2 + wRow, end = depth << 2;
-  for (let c: usize = 0; c < columns << 2; c += 16) {
-    let at = x + c;
-    const x0 = v128.load(at), x1 = v128.load(at + xRow);
-    at += xRow + xRow;
-    const x2 = v128.load(at), x3 = v128.load(at + xRow);
+  const width = columns << 2, pairs = width & ~31, end = w + depth * wRow;
+  let c: usize = 0;
+  for (; c < pairs; c += 32) {
+    let l0 = f32x4.splat(0), l1 = l0, l2 = l0, l3 = l0, r0 = l0, r1 = l0, r2 = l0, r3 = l0;
+    for (let k = w, at = v + c; k < end; k += wRow, at += vRow) {
+      const left = v128.load(at), right = v128.load(at, 16);
+      let x = v128.load32_splat(k);
+      l0 = fma(x, left, l0), r0 = fma(x, right, r0);
+      x = v128.load32_splat(k, 4);
+      l1 = fma(x, left, l1), r1 = fma(x, right, r1);
+      x = v128.load32_splat(k, 8);
+      l2 = fma(x, left, l2), r2 = fma(x, right, r2);
+      x = v128.load32_splat(k, 12);
+      l3 = fma(x, left, l3), r3 = fma(x, right, r3);
+    }
     let to = out + c;
-    for (let k: usize = 0; k < end; k += 4, to += outRow) {
-      let sum = v128.load(to);
-      sum = fma(v128.load32_splat(w + k), x0, sum);
-      sum = fma(v128.load32_splat(w1 + k), x1, sum);
-      sum = fma(v128.load32_splat(w2 + k), x2, sum);
-      sum = fma(v128.load32_splat(w3 + k), x3, sum);
-      v128.store(to, sum);
-    }
+    v128.store(to, l0), v128.store(to, r0, 16), to += outRow;
+    v128.store(to, l1), v128.store(to, r1, 16), to += outRow;
+    v128.store(to, l2), v128.store(to, r2, 16), to += outRow;
+    v128.store(to, l3), v128.store(to, r3, 16);
   }
-}
-
-/** Rows [rows, columns] to rows padded with zeros, [paddedRows, paddedColumns]. Strides in bytes. */
-export function pad(
-  from: usize, fromRow: usize, rows: usize, columns: usize,
-  to: usize, toRow: usize, paddedRows: usize,
-): void {
-  for (let i: usize = 0; i < paddedRows; i++, from += fromRow, to += toRow) {
-    let filled: usize = 0;
-    if (i < rows) {
-      filled = columns << 2;
-      for (let j: usize = 0; j < filled; j += 4) store<f32>(to + j, load<f32>(from + j));
-    }
-    for (let j = filled; j < toRow; j += 4) store<f32>(to + j, 0);
+  if (c == width) return;
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (let k = w, at = v + c; k < end; k += wRow, at += vRow) {
+    const x = v128.load(at);
+    s0 = fma(v128.load32_splat(k), x, s0), s1 = fma(v128.load32_splat(k, 4), x, s1);
+    s2 = fma(v128.load32_splat(k, 8), x, s2), s3 = fma(v128.load32_splat(k, 12), x, s3);
   }
-}
-
-/** The same, transposed: rows [rows, columns] to [columns, rows] in rows of `toRow` bytes. */
-export function padTransposed(
-  from: usize, fromRow: usize, rows: usize, columns: usize, to: usize, toRow: usize,
-): void {
-  for (let j: usize = 0; j < columns; j++, from += 4, to += toRow) {
-    let at = from;
-    const filled = rows << 2;
-    for (let i: usize = 0; i < filled; i += 4, at += fromRow) store<f32>(to + i, load<f32>(at));
-    for (let i = filled; i < toRow; i += 4) store<f32>(to + i, 0);
-  }
+  let to = out + c;
+  v128.store(to, s0), to += outRow;
+  v128.store(to, s1), to += outRow;
+  v128.store(to, s2), to += outRow;
+  v128.store(to, s3);
 }

@@ -43,12 +43,10 @@ export function addRow(from: usize, to: usize, count: usize): void {
   if (rest) storePart(to, f32x4.add(loadPart(to, rest), loadPart(from, rest)), rest);
 }
 
-/** x₀ to x₃, the largest of them; NaN if one is. */
+/** x₀ to x₃, the largest of them, where NaN counts as anything. */
 // @ts-ignore: decorator
 @inline
 export function maxLanes(x: v128): f32 {
-  return max(
-    max(f32x4.extract_lane(x, 0), f32x4.extract_lane(x, 1)),
-    max(f32x4.extract_lane(x, 2), f32x4.extract_lane(x, 3)),
-  );
+  const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 2, 3));
+  return f32x4.extract_lane(f32x4.pmax(pairs, v128.shuffle<f32>(pairs, pairs, 1, 1, 1, 1)), 0);
 }

@@ -4,7 +4,8 @@
  * B batch, T time, C width, C′ = C rounded up to a multiple of four; x and h [B, T, C], initial [B, C],
  * U [C, C].
  */
-import { mix, pad, padTransposed } from "./mix";
+import { mix } from "./mix";
+import { pad, padTransposed } from "./padding";
 import { copyRow, four, loadPart, storePart } from "./parts";
 import { tanh } from "./transcendental";
 

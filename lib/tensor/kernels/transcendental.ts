@@ -5,7 +5,7 @@
  * The polynomials were fitted by weighted least squares to the largest relative error; results differ
  * from the rounded exact ones by at most about three units in the last place.
  */
-import { fma, the } from "./lanes";
+import { fma, storeSome, the } from "./lanes";
 
 /** x, but at least `low` and at most `high`; NaN for NaN, and one instruction a bound, unlike min and max. */
 // @ts-ignore: decorator
@@ -25,7 +25,7 @@ const minusLn2 = memory.data<f32>([-0.693359375, 0.00021219444170128554]); // in
 const expSeries = memory.data<f32>([
   0.4999999403953552, 0.16666515171527863, 0.04166845604777336, 0.00836941972374916, 0.0013813136611133814,
 ]);
-const tanhBounds = memory.data<f32>([-9, 9]);
+const tanhBounds = memory.data<f32>([-9.2, 9.2]); // where the fraction reaches 1
 const tanhOver = memory.data<f32>([
   1, 0.1338103711605072, 0.0034956010058522224, 2.0609284547390416e-5, 1.3354918948493832e-8,
 ]);
@@ -78,27 +78,28 @@ export function sigmoid(x: v128): v128 {
   return f32x4.div(the(one), f32x4.add(the(one), exp(f32x4.neg(x))));
 }
 
-/** √(2/π)(x + 0.044715x³), whose tanh GELU takes. */
+/** tanh u with u = √(2/π)(x + 0.044715x³). */
 // @ts-ignore: decorator
 @inline
-function geluInner(x: v128): v128 {
-  return f32x4.mul(x, fma(f32x4.mul(x, x), the(geluInside, 1), the(geluInside)));
+function geluTanh(x: v128): v128 {
+  return tanh(f32x4.mul(x, fma(f32x4.mul(x, x), the(geluInside, 1), the(geluInside))));
 }
 
-/** GELU in GPT-2's form, ½x(1 + tanh(√(2/π)(x + 0.044715x³))). */
+/** GELU in GPT-2's form, ½x(1 + tanh u). */
 // @ts-ignore: decorator
 @inline
 export function gelu(x: v128): v128 {
   const part = f32x4.mul(x, the(half));
-  return fma(part, tanh(geluInner(x)), part);
+  return fma(part, geluTanh(x), part);
 }
 
-/** Its derivative, ½(1 + t) + ½x(1 − t²)·√(2/π)(1 + 3·0.044715x²) with t that tanh. */
+/** GELU; its slope ½(1 + t) + ½x(1 − t²)·u′ with t = tanh u goes to an address, `count` numbers of it. */
 // @ts-ignore: decorator
 @inline
-export function geluSlope(x: v128): v128 {
-  const t = tanh(geluInner(x));
-  const slope = fma(f32x4.mul(x, x), the(geluInside, 2), the(geluInside));
-  const rise = f32x4.mul(f32x4.mul(x, slope), f32x4.sub(the(one), f32x4.mul(t, t)));
-  return f32x4.mul(the(half), f32x4.add(f32x4.add(the(one), t), rise));
+export function geluWithSlope(x: v128, to: usize, count: usize): v128 {
+  const t = geluTanh(x), part = f32x4.mul(x, the(half));
+  const rise = f32x4.mul(part, f32x4.sub(the(one), f32x4.mul(t, t)));
+  const inside = fma(f32x4.mul(x, x), the(geluInside, 2), the(geluInside)); // u′
+  storeSome(to, fma(rise, inside, fma(t, the(half), the(half))), count);
+  return fma(part, t, part);
 }

@@ -36,10 +36,10 @@ export function linear<T extends tf.Tensor>(
     name: "Linear",
     inputs: operands as tf.NamedTensorMap,
     run: (wanted) => {
-      const keepSums = wanted && kind === GELU;
-      const [output, sums] = forward(operands, { kind, keepSums });
-      const own = keepSums ? [sums] : [];
-      const kept = kind === 0 || keepSums ? [] : [output!];
+      const keepSlope = wanted && kind === GELU;
+      const [output, slope] = forward(operands, { kind, keepSlope });
+      const own = keepSlope ? [slope] : [];
+      const kept = kind === 0 || keepSlope ? [] : [output!];
       return { output: output!, shared: [x, weight, ...kept], own };
     },
     gradient: (dy, [x, weight, saved]) =>
@@ -71,19 +71,19 @@ function gradient(
 
 const forward = defineKernel<
   { x: tf.TensorInfo; weight: tf.TensorInfo; bias?: tf.TensorInfo },
-  { kind: number; keepSums: boolean }
->("Linear", ({ inputs: { x, weight, bias }, attributes: { kind, keepSums }, backend }) => {
+  { kind: number; keepSlope: boolean }
+>("Linear", ({ inputs: { x, weight, bias }, attributes: { kind, keepSlope }, backend }) => {
   const [K, N] = weight.shape as [number, number];
   const M = tf.util.sizeFromShape(x.shape) / K;
   const shape = [...x.shape.slice(0, -1), N];
   const operands = { a: backend.address(x), b: backend.address(weight) };
   const offset = bias ? backend.address(bias) : 0;
   const y = backend.allocate(shape);
-  const sums = keepSums ? backend.allocate(shape) : y;
-  const [c, to] = [backend.address(sums), backend.address(y)];
+  const slope = keepSlope ? backend.allocate(shape) : undefined;
+  const [c, slopeTo] = [backend.address(y), slope ? backend.address(slope) : 0];
   backend.gemm({ M, N, K, ...operands, c });
-  if (bias || kind !== 0) backend.kernels.biasActivation(c, offset, c, to, M, N, kind);
-  return keepSums ? [y, sums] : [y];
+  if (bias || kind !== 0) backend.kernels.biasActivation(c, offset, slopeTo, M, N, kind);
+  return slope ? [y, slope] : [y];
 });
 
 const activationGradient = defineKernel<

@@ -66,7 +66,7 @@ export interface Kernels {
   layerNorm(x: number, gain: number, bias: number, y: number, stats: number, R: number, C: number, epsilon: number): void;
   layerNormGradient(dy: number, x: number, gain: number, stats: number, dx: number, dGain: number, dBias: number, R: number, C: number): void;
   activationGradient(dy: number, saved: number, dx: number, dBias: number, R: number, O: number, kind: number): void;
-  biasActivation(x: number, bias: number, sums: number, y: number, R: number, O: number, kind: number): void;
+  biasActivation(y: number, bias: number, slopes: number, R: number, O: number, kind: number): void;
   columnSums(x: number, sums: number, R: number, O: number): void;
   rnn(x: number, initial: number, recurrent: number, h: number, B: number, T: number, C: number, scratch: number): void;
   rnnGradient(dH: number, h: number, initial: number, recurrent: number, dX: number, dInitial: number, previous: number, B: number, T: number, C: number, scratch: number): void;
