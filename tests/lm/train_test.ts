@@ -17,6 +17,7 @@ import {
   learningRateAt,
   type NeuralModel,
   sortedBatches,
+  type TokenBatch,
   train,
   TrainingError,
   type TrainingState,
@@ -112,34 +113,40 @@ Deno.test("train() leaks no tensor in 1,000 steps", async () => {
   assertEquals(tf.memory().numTensors, before - model.parameters.size);
 });
 
-Deno.test("trainEpoch() weighs a batch by its tokens: the gradients average to that of all strings", async () => {
-  const strings = texts.train.slice(0, 40);
-  const moved = async (batchSize: number) => {
-    const model = createSmall();
-    const batches = sortedBatches(strings, { batchSize }).map((batch) => [batch]);
-    const learningRate = 1e-3 / batches.length;
-    const optimizer = createSgd(model.parameters, { learningRate });
-    const loss = await trainEpoch(model, {
-      ...{ batches, optimizer, firstStep: 0, seed: 0 },
-      learningRate: () => learningRate,
-    });
-    const result = weights(model).flat();
-    model.dispose();
-    return { loss, result };
-  };
-  const start = weights(createSmall()).flat();
-  const [whole, parts] = [await moved(40), await moved(9)]; // 9, 9, 9, 9 and 4
-  assertAlmostEquals(parts.loss, whole.loss, 1e-3);
-  const step = (to: number[]) => to.map((value, i) => value - start[i]!);
-  const largest = Math.max(...step(whole.result).map(Math.abs));
-  step(whole.result).forEach((value, i) =>
-    assertAlmostEquals(step(parts.result)[i]!, value, 0.02 * largest)
-  );
-});
+/** One epoch of small steps of gradient descent: the mean loss, and how far each weight moved. */
+async function movedBy(batches: TokenBatch[][]): Promise<{ loss: number; moved: number[] }> {
+  const model = createSmall();
+  const start = weights(model).flat();
+  const learningRate = 1e-3 / batches.length;
+  const optimizer = createSgd(model.parameters, { learningRate });
+  const loss = await trainEpoch(model, {
+    ...{ batches, optimizer, firstStep: 0, seed: 0, learningRate: () => learningRate },
+  });
+  const moved = weights(model).flat().map((value, i) => value - start[i]!);
+  model.dispose();
+  return { loss, moved };
+}
+
+for (
+  const [what, divide] of [
+    ["batches", (parts: TokenBatch[]) => parts.map((part) => [part])],
+    ["rectangles of a batch", (parts: TokenBatch[]) => [parts]],
+  ] as const
+) {
+  Deno.test(`trainEpoch() weighs ${what} by their tokens: together they move as all at once`, async () => {
+    const strings = texts.train.slice(0, 40);
+    const whole = await movedBy([sortedBatches(strings, { batchSize: 40 })]);
+    const parts = await movedBy(divide(sortedBatches(strings, { batchSize: 9 }))); // the last has 4
+    assertAlmostEquals(parts.loss, whole.loss, 1e-3);
+    const largest = Math.max(...whole.moved.map(Math.abs));
+    whole.moved.forEach((step, i) => assertAlmostEquals(parts.moved[i]!, step, 0.02 * largest));
+  });
+}
 
 Deno.test("learningRateAt() warms up linearly and cools down to zero as half a cosine", () => {
   const rate = (step: number) => learningRateAt(step, { peak: 2, steps: 104, warmUp: 4 });
   assertEquals([rate(0), rate(1), rate(3), rate(4)], [0.5, 1, 2, 2]);
+  assertAlmostEquals(rate(29), 1 + Math.SQRT1_2, 1e-12);
   assertAlmostEquals(rate(54), 1, 1e-12);
   assertAlmostEquals(rate(104), 0, 1e-12);
   assertGreater(rate(103), 0);
