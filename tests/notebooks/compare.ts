@@ -5,7 +5,8 @@
  * zero is not held to more digits than its curve shows); text between numbers may not differ.
  * `metadata.tolerance` of a cell or of the notebook sets another tolerance. Not compared are cells
  * with the tag `timing`, figures and traces that are marked `volatile`, numbers that a unit of time
- * or speed follows, colours, and static pictures, which are drawn from what is compared.
+ * or speed follows, colours, the theme of figures, and static pictures, which are drawn from what is
+ * compared.
  */
 import { type Cell, joined, type Notebook, type Output, plotlyType } from "./notebook.ts";
 
@@ -78,8 +79,8 @@ export function figureDifference(
     if (typeof before === "number" && typeof after === "number") {
       if (Math.abs(before - after) <= tolerance * Math.max(scale, Math.abs(before))) return;
     } else if (isParts(before) && isParts(after)) {
-      const keys = Object.keys(before);
-      if (keys.length !== Object.keys(after).length) return `${place}: another size or other parts`;
+      const [keys, others] = [before, after].map(withoutTheme) as [string[], string[]];
+      if (keys.length !== others.length) return `${place}: another size or other parts`;
       const largest = Math.max(0, ...keys.map((key) => size(before[key]!)));
       for (const key of keys) {
         if (!(key in after)) return `${place}.${key}: missing in a fresh run`;
@@ -95,6 +96,10 @@ export function figureDifference(
 
 function isParts(value: Json): value is { [key: string]: Json } {
   return typeof value === "object" && value !== null;
+}
+
+function withoutTheme(parts: Json): string[] {
+  return Object.keys(parts as object).filter((key) => key !== "template");
 }
 
 function isVolatile(value: Json): boolean {

@@ -47,6 +47,14 @@ Deno.test("figureDifference() leaves out traces and figures that are marked vola
   assertEquals(figureDifference(whole([1, 2, 3]), { fresh: whole([9, 9, 9]) }), undefined);
 });
 
+Deno.test("figureDifference() compares what figures say, not the theme they wear", () => {
+  const wearing = (template: object) => ({ ...figure([1, 2]), layout: { template } });
+  assertEquals(
+    figureDifference(wearing({ layout: { font: {} } }), { fresh: wearing({}) }),
+    undefined,
+  );
+});
+
 Deno.test("textDifference() compares numbers by value, words exactly, and no times", () => {
   assertEquals(textDifference("loss 1.2345", { fresh: "loss  1.2346" }), undefined);
   assertEquals(textDifference("took 12 ms", { fresh: "took 3,451.5 ms" }), undefined);
