@@ -1,6 +1,8 @@
 /** One question to an OpenAI-compatible chat endpoint, with time-outs, retries and clear errors. */
 import type { Random } from "../../random.ts";
+import { ChatError, oneLine } from "./error.ts";
 import type { ChatMessage } from "./prompt.ts";
+import { type ChatAnswer, readResponse } from "./response.ts";
 
 /** An endpoint and how patiently it is asked. */
 export interface ChatEndpoint {
@@ -31,26 +33,6 @@ export interface ChatQuestion {
   /** The longest answer; 4,096 tokens by default. */
   readonly maxTokens?: number;
 }
-
-/** An answer; `cut` when the endpoint stopped at its length limit. */
-export interface ChatAnswer {
-  /** What the model said. */
-  readonly content: string;
-  /** Whether the endpoint stopped it at its length limit. */
-  readonly cut: boolean;
-}
-
-/** Why an endpoint gave no answer, in one line that names no secret. */
-export class ChatError extends Error {
-  /** Tells it from errors that are our fault. */
-  override name = "ChatError";
-  /** `retry`: asking again may help, after `wait` milliseconds where the server says so. */
-  constructor(message: string, readonly retry: boolean, readonly wait?: number) {
-    super(message);
-  }
-}
-
-const LARGEST_ANSWER = 4 << 20; // bytes: far above any answer, far below what hurts
 
 /** The address that chat completions are posted to; throws on what is no http(s) address. */
 export function chatAddress(url: string): string {
@@ -125,71 +107,7 @@ async function askOnce(
     redirect: "manual", // subtle: a followed redirect could carry the key elsewhere
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   });
-  const text = await readText(response);
-  if (!response.ok) throw statusError(response, text);
-  return readAnswer(text);
-}
-
-/** The body as text, at most {@linkcode LARGEST_ANSWER} bytes of it. */
-async function readText(response: Response): Promise<string> {
-  let text = "";
-  let bytes = 0;
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_ANSWER) throw new ChatError("The answer is larger than 4 MiB", false);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function statusError(response: Response, text: string): ChatError {
-  const { status } = response;
-  const retry = status === 408 || status === 429 || status >= 500;
-  const said = messageOf(text);
-  return new ChatError(
-    `The server answered ${status}${said ? `: ${said}` : ""}`,
-    retry,
-    retryAfter(response.headers.get("retry-after")),
-  );
-}
-
-/** Milliseconds that a `Retry-After` header asks for, in seconds or as a date (RFC 9110, 10.2.3). */
-export function retryAfter(header: string | null, now = Date.now()): number | undefined {
-  if (header === null) return undefined;
-  const milliseconds = /^\d+$/.test(header.trim())
-    ? 1000 * Number(header)
-    : Date.parse(header) - now;
-  return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
-}
-
-function messageOf(text: string): string {
-  try {
-    const value = JSON.parse(text);
-    const message = value?.error?.message ?? value?.error ?? value?.message;
-    return typeof message === "string" ? oneLine(message) : "";
-  } catch {
-    return "";
-  }
-}
-
-function readAnswer(text: string): ChatAnswer {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ChatError("The server's answer is not JSON", true);
-  }
-  const choice = value?.choices?.[0];
-  const content = choice?.message?.content;
-  const refusal = choice?.message?.refusal;
-  if (typeof refusal === "string" && refusal !== "" && !content) {
-    throw new ChatError(`The model refused: ${oneLine(refusal)}`, false);
-  }
-  if (typeof content !== "string") {
-    throw new ChatError("The server's answer holds no message", true);
-  }
-  return { content, cut: choice.finish_reason === "length" };
+  return readResponse(response);
 }
 
 function asChatError(error: unknown, endpoint: ChatEndpoint): ChatError {
@@ -210,9 +128,4 @@ function asChatError(error: unknown, endpoint: ChatEndpoint): ChatError {
 
 function withoutKey(message: string, key: string | undefined): string {
   return key ? message.replaceAll(key, "…") : message;
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim(); // no control characters on a terminal
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

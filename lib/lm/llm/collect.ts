@@ -1,10 +1,11 @@
 /** Asks a large language model in rounds until it has written enough new strings. */
-import { writeWhole } from "../../command/mod.ts";
 import { createRandom, type Random } from "../../random.ts";
-import { askChat, type ChatAnswer, type ChatEndpoint, type ChatQuestion } from "./client.ts";
-import { ChatError } from "./client.ts";
+import { recall, remember } from "./cache.ts";
+import { askChat, type ChatEndpoint } from "./client.ts";
+import { ChatError } from "./error.ts";
 import { parseAnswer } from "./parse.ts";
 import { buildPrompt } from "./prompt.ts";
+import type { ChatAnswer } from "./response.ts";
 
 /** What is asked of the model. */
 export interface CollectOptions {
@@ -103,48 +104,4 @@ function draw(training: readonly string[], count: number, rng: Random): string[]
 function hint(answer: ChatAnswer): string {
   const start = answer.content.replace(/\s+/g, " ").trim().slice(0, 80);
   return JSON.stringify(start);
-}
-
-/** The file of a question's answer: named by what decides it, the key excluded. */
-async function cachePath(
-  folder: string,
-  { url, model }: ChatEndpoint,
-  question: ChatQuestion,
-): Promise<string> {
-  const text = JSON.stringify([url, model, question]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `${folder}/${new Uint8Array(digest).toHex()}.json`;
-}
-
-async function recall(
-  folder: string | undefined,
-  endpoint: ChatEndpoint,
-  question: ChatQuestion,
-): Promise<ChatAnswer | undefined> {
-  if (folder === undefined) return undefined;
-  try {
-    const value = JSON.parse(await Deno.readTextFile(await cachePath(folder, endpoint, question)));
-    const whole = typeof value?.content === "string" && typeof value?.cut === "boolean";
-    return whole ? { content: value.content, cut: value.cut } : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-async function remember(
-  folder: string | undefined,
-  { endpoint, question, answer }: {
-    endpoint: ChatEndpoint;
-    question: ChatQuestion;
-    answer: ChatAnswer;
-  },
-): Promise<void> {
-  if (folder === undefined) return;
-  const content = JSON.stringify(
-    { model: endpoint.model, seed: question.seed, ...answer },
-    null,
-    2,
-  );
-  await writeWhole(await cachePath(folder, endpoint, question), content);
 }

@@ -2,7 +2,6 @@
 import {
   bars,
   type Figure,
-  html,
   type HtmlFragment,
   htmlTable,
   lines,
@@ -11,6 +10,7 @@ import {
 } from "../../plot/mod.ts";
 import type { Milestone } from "../milestone.ts";
 import type { ModelReport, Report } from "../report.ts";
+import { fact, percent } from "./format.ts";
 
 /** The verdict: the table of the terminal with what it had no room for, and the accuracies drawn. */
 export function verdictSection({ report }: Milestone): Section {
@@ -25,20 +25,19 @@ export function verdictSection({ report }: Milestone): Section {
 
 function accuracyBars({ models, grammar }: Report): Figure {
   const judged = models.filter(({ generated }) => generated.accuracy !== null);
-  const percent = (share: number) => 100 * share;
   return bars({
     title: "New strings that follow the rule, in per cent",
     y: "%",
     categories: judged.map(({ name }) => name),
     series: [{
       name: "accuracy",
-      values: judged.map(({ generated }) => percent(generated.accuracy!)),
-      low: judged.map(({ generated }) => percent(generated.ci95![0])),
-      high: judged.map(({ generated }) => percent(generated.ci95![1])),
+      values: judged.map(({ generated }) => 100 * generated.accuracy!),
+      low: judged.map(({ generated }) => 100 * generated.ci95![0]),
+      high: judged.map(({ generated }) => 100 * generated.ci95![1]),
     }],
     references: grammar.idealMembership.map((share, i) => ({
       name: `ideal ${i + 1}-gram`,
-      y: percent(share),
+      y: 100 * share,
     })),
   });
 }
@@ -77,7 +76,7 @@ function problems({ models }: Report): HtmlFragment[] {
 }
 
 function accuracyText({ generated: { accuracy } }: ModelReport): string {
-  return accuracy === null ? "–" : `${(100 * accuracy).toFixed(1)} %`;
+  return accuracy === null ? "–" : percent(accuracy);
 }
 
 function intervalText({ generated: { ci95 } }: ModelReport): string {
@@ -177,9 +176,4 @@ export function runText({ report, grammar }: Milestone): string {
       corpus.valid.toLocaleString("en")
     } validation strings, seed ${seed}, computed on ` +
     `${backend}.`;
-}
-
-/** A fact with its number, as a line. */
-export function fact(text: string): HtmlFragment {
-  return html`<p>${text}</p>`;
 }

@@ -1,0 +1,51 @@
+/** What the trained bigram learned: its table beside the counts and the truth. */
+import type { Grammar } from "../../grammar/mod.ts";
+import { grid, heatMap, type PageItem } from "../../plot/mod.ts";
+import { compareBigrams } from "../analysis/mod.ts";
+import { createCountModel } from "../count.ts";
+import type { Milestone } from "../milestone.ts";
+import type { NeuralModel } from "../model.ts";
+import { fact } from "./format.ts";
+
+/** The trained table, the counted one, the best there can be, and how they correlate. */
+export async function bigramItems(
+  model: NeuralModel,
+  { grammar, corpus }: Milestone,
+): Promise<PageItem[]> {
+  const { vocabulary, train } = corpus;
+  const counted = createCountModel({ order: 2, vocabulary, strings: train.encoded });
+  const tokens = Array.from({ length: vocabulary.size }, (_, token) => token);
+  const truth = tokens.map((last) => trueSuccessors(grammar, { last, vocabulary }));
+  const table = await compareBigrams(model, { counted, truth });
+  const names = tokens.map((token) => vocabulary.symbol(token));
+  const map = (title: string, z: number[][]) =>
+    heatMap({ title, z, columns: names, rows: names, zmin: 0, zmax: 0.06 });
+  return [
+    fact(
+      `Over all pairs that were seen, the log-probabilities of the trained table correlate with ` +
+        `those of the counts by ${
+          table.withCounts.toFixed(4)
+        }, and with those of the best bigram ` +
+        `model there can be by ${table.withTruth.toFixed(4)}.`,
+    ),
+    grid({
+      title: "P(next | last): trained, counted and true",
+      columns: 3,
+      figures: [
+        map("trained", table.model),
+        map("counted", table.counted),
+        map("true", table.truth),
+      ],
+    }),
+  ];
+}
+
+/** P(next | last) of the best bigram model, in token order: end first. */
+function trueSuccessors(
+  grammar: Grammar,
+  { last, vocabulary }: { last: number; vocabulary: Milestone["corpus"]["vocabulary"] },
+): number[] {
+  const context = last === vocabulary.start ? "" : vocabulary.symbol(last);
+  const { end, characters } = grammar.idealPrediction(context, 2);
+  return [end, ...grammar.alphabet.map((character) => characters.get(character) ?? 0)];
+}

@@ -1,0 +1,28 @@
+/** What the character vectors learned: characters of a class lie together. */
+import { type PageItem, scatter } from "../../plot/mod.ts";
+import type { EmbeddingAnalysis } from "../analysis/mod.ts";
+import { fact, percent } from "./format.ts";
+
+/** The vectors in the plane, and how far the classes lie apart. */
+export function embeddingItems(embeddings: EmbeddingAnalysis): PageItem[] {
+  const { classes, labels, characters, x, y, explained, separation, nearestMean } = embeddings;
+  const of = (label: number) => labels.keys().filter((i) => labels[i] === label).toArray();
+  return [
+    scatter({
+      title: "Character vectors, seen from their widest side",
+      labels: characters.length < 100,
+      equalAxes: true,
+      series: classes.map((name, label) => ({
+        name,
+        x: of(label).map((i) => x[i]!),
+        y: of(label).map((i) => y[i]!),
+        text: of(label).map((i) => characters[i]!),
+      })),
+    }),
+    fact(
+      `${percent(separation)} of what tells the vectors apart tells the classes apart, and ` +
+        `${percent(nearestMean)} of the characters lie nearest to their own class. The picture ` +
+        `shows ${percent(explained)} of all differences.`,
+    ),
+  ];
+}

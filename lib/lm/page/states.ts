@@ -1,0 +1,69 @@
+/** What recurrent states learned: which state of the grammar the text is in. */
+import { automatonToDot } from "../../grammar/mod.ts";
+import { type Figure, graph, type PageItem, scatter } from "../../plot/mod.ts";
+import {
+  observePositions,
+  probeLabels,
+  projectToPlane,
+  recoverAutomaton,
+} from "../analysis/mod.ts";
+import type { Milestone } from "../milestone.ts";
+import type { NeuralModel } from "../model.ts";
+import { fact, percent } from "./format.ts";
+
+/** Strings that are read: enough for every state to come up hundreds of times. */
+const READ = 400;
+
+/** Points that a scatter plot shows; more hide each other. */
+const DRAWN = 1500;
+
+/** The states in the plane, what a probe reads off them, and the automaton they make. */
+export async function stateItems(
+  model: NeuralModel,
+  { milestone: { grammar, corpus }, name }: { milestone: Milestone; name: string },
+): Promise<PageItem[]> {
+  const encoded = corpus.valid.encoded.slice(0, READ);
+  const points = await observePositions(model, { grammar, encoded, name });
+  const probe = probeLabels(points.rows, points.states);
+  const { x, y, explained } = projectToPlane(points.rows.slice(0, DRAWN));
+  const states = points.states.slice(0, DRAWN);
+  const recovered = await recoverAutomaton(model, { grammar, encoded, name });
+  const labels = grammar.automaton.states.map(({ label }) => label || "start");
+  return [
+    statesFigure({ x, y, states, labels }),
+    fact(
+      `A linear probe reads the grammar's state off the model's with an accuracy of ` +
+        `${percent(probe.accuracy)} (always guessing the most frequent one: ` +
+        `${percent(probe.baseline)}). The picture shows ${percent(explained)} of all differences.`,
+    ),
+    await graph({
+      dot: automatonToDot(recovered.automaton, "Found in the model"),
+      title: "The automaton that the model made up for itself",
+    }),
+    fact(
+      `Vectors that lie together, predict alike and lead to alike ones are taken for one state. ` +
+        `States found: ${recovered.automaton.states.length}, of the grammar: ${labels.length}. ` +
+        `At ${percent(recovered.agreement)} of all positions the model deems possible exactly ` +
+        `what is.`,
+    ),
+    await graph({ dot: automatonToDot(grammar.automaton, "The grammar"), title: "The true one" }),
+  ];
+}
+
+function statesFigure(
+  { x, y, states, labels }: { x: number[]; y: number[]; states: number[]; labels: string[] },
+): Figure {
+  const used = labels.keys().filter((state) => states.includes(state)).toArray();
+  const of = (state: number) => states.keys().filter((i) => states[i] === state).toArray();
+  const most = 14; // more names than this are no legend
+  return scatter({
+    title: "The model's state after each character, coloured by the grammar's",
+    equalAxes: true,
+    series: used.slice(0, most).map((state) => ({
+      name: labels[state]!,
+      x: of(state).map((i) => x[i]!),
+      y: of(state).map((i) => y[i]!),
+      size: 6,
+    })),
+  });
+}
