@@ -27,9 +27,11 @@ export interface LearningHooks {
 
 /** A model that has learned, and how fast. */
 export interface Learned {
+  /** The model, trained or counted. */
   readonly model: LanguageModel;
   /** Null for models that do not learn by gradient descent. */
   readonly history: TrainingHistory | null;
+  /** Wall time that it took. */
   readonly seconds: number;
   /** How many tokens it saw while learning; 0 for models that do not learn. */
   readonly tokens: number;

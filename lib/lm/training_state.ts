@@ -15,7 +15,9 @@ export interface TrainingHistory {
 
 /** A tensor in plain memory. */
 export interface PlainTensor {
+  /** Its sizes. */
   readonly shape: readonly number[];
+  /** Its numbers, row-major. */
   readonly values: Float32Array<ArrayBuffer>;
 }
 
