@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { SimdBackend } from "../simd/mod.ts";
+import { engine, type Gradients } from "./engine.ts";
 
 /** Names of the backends that have the fused kernels. */
 const BACKENDS: readonly string[] = ["simd", "native"];
@@ -16,29 +17,6 @@ export interface KernelArguments<Inputs, Attributes> {
   inputs: Inputs;
   attributes: Attributes;
   backend: SimdBackend;
-}
-
-/** The parts of tfjs's engine that its types keep to themselves. */
-interface Engine {
-  state: { kernelDepth: number };
-  backend: { incRef(dataId: tf.DataId): void };
-  isTapeOn(): boolean;
-  makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;
-  addTapeNode(
-    name: string,
-    inputs: tf.NamedTensorMap,
-    outputs: tf.Tensor[],
-    gradient: (dy: tf.Tensor, saved: tf.Tensor[]) => Gradients,
-    saved: tf.Tensor[],
-    attributes: Record<string, never>,
-  ): void;
-}
-
-/** The gradient by each input, computed when asked for. */
-export type Gradients = Record<string, () => tf.Tensor>;
-
-function engine(): Engine {
-  return tf.engine() as unknown as Engine;
 }
 
 /** Whether the current backend has the fused kernels. */

@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import type { Activation } from "../reference.ts";
 import { checkShape } from "./checks.ts";
-import { defineKernel, type Gradients, hasFusedKernels, recorded } from "./fused.ts";
+import type { Gradients } from "./engine.ts";
+import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
 
 /** In the order of the numbers that the kernels know them by. */
 const ACTIVATIONS: readonly Activation[] = ["none", "relu", "gelu", "tanh", "sigmoid"];

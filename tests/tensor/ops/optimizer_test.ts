@@ -160,3 +160,31 @@ Deno.test("a thousand training steps leave no tensor behind, and end in the same
   });
   assertEquals(ends[0], ends[1]);
 });
+
+Deno.test("valueAndGradients() adds up a tensor that is used twice, in stock ops and in ours", async () => {
+  await ready("simd");
+  const x = tf.variable(tf.tensor2d([[1, 2], [3, 4]]));
+  const before = tf.memory().numTensors;
+  const { value, gradients } = valueAndGradients(() => {
+    const same = x.mul(x).add(x).sub(x) as tf.Tensor2D; // x²
+    return linear(same, { weight: same }).sum() as tf.Scalar; // the sum of x²·x²
+  }, [x]);
+  // with S = x²: the sums of S's columns times those of its rows, and (both sums)·2x
+  assertClose(value.dataSync(), [10 * 5 + 20 * 25], "value");
+  assertClose(gradients[0]!.dataSync(), [30, 140, 150, 360], "gradient");
+  tf.dispose([value, ...gradients]);
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("valueAndGradients() leaves nothing behind when the loss fails", async () => {
+  await ready("simd");
+  const x = tf.variable(tf.tensor2d([[1, 2]]));
+  const before = tf.memory().numTensors;
+  assertThrows(
+    () => valueAndGradients(() => x.square().tanh() as unknown as tf.Scalar, [x]),
+    RangeError,
+    "Expected the loss to be a scalar, got the shape [1,2]",
+  );
+  assertEquals(tf.memory().numTensors, before);
+  assertEquals(tf.grad((y) => y.square())(tf.scalar(3)).dataSync()[0], 6);
+});
