@@ -45,6 +45,19 @@ export async function saveGpt2(folder: string, model: NeuralModel): Promise<void
 }
 
 /**
+ * Numbers as a parameter, where kernels read them. A backend takes them there when it is first asked to
+ * compute; doing so at once leaves their array free before the next one is read, so that a large model
+ * is never held twice.
+ */
+function toDevice(values: Float32Array<ArrayBuffer>, shape: number[]): tf.Variable {
+  return tf.tidy(() => {
+    const parameter = tf.variable(tf.tensor(values, shape));
+    parameter.slice(shape.map(() => 0), shape.map(() => 1));
+    return parameter;
+  });
+}
+
+/**
  * Loads a folder of GPT-2's architecture, whoever made it: float32, float16 or bfloat16, in one file or
  * sharded, tied or not, of any size that fits into memory.
  *
@@ -64,8 +77,7 @@ export function loadGpt2(folder: string, { name = "transformer" } = {}): NeuralM
   });
   const parameters = new Map<string, tf.Variable>();
   for (const [name, shape] of transformerShapes(config)) {
-    const values = weights.read(name); // one tensor at a time: a large model is never held twice
-    parameters.set(name, tf.tidy(() => tf.variable(tf.tensor(values, shape))));
+    parameters.set(name, toDevice(weights.read(name), shape));
   }
   return transformerFrom(parameters, { config, vocabulary, name });
 }
