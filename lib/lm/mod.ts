@@ -10,6 +10,7 @@ export { type Corpus, createGrammarCorpus, encodeTexts, type Texts } from "./cor
 export { type CountOptions, createCountModel } from "./count.ts";
 export { evaluateAgainstGrammar, evaluateLoss, type Losses } from "./evaluate.ts";
 export { createGrammarModel } from "./grammar_model.ts";
+export * from "./gpt2/mod.ts";
 export { createGru, gruCell, type GruConfig, type GruWeights } from "./gru.ts";
 export {
   type Failure,
@@ -40,7 +41,7 @@ export { createRnn, rnnCell, type RnnConfig, type RnnWeights } from "./rnn.ts";
 export { type Sample, sample, type SampleOptions } from "./sample.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { createStateModel, type StateArchitecture } from "./state_model.ts";
-export { train, type TrainingOptions } from "./train.ts";
+export { type BatchSource, train, type TrainingOptions } from "./train.ts";
 export { TrainingError } from "./train_epoch.ts";
 export type { PlainTensor, TrainingHistory, TrainingState } from "./training_state.ts";
 export {

@@ -6,6 +6,7 @@ import type { Vocabulary } from "../vocabulary.ts";
 
 /** A text, ready to be learned. */
 export interface TextData {
+  /** Its tokens. */
   readonly vocabulary: Vocabulary;
   /** What the report says of it. */
   readonly description: TextDescription;
@@ -51,7 +52,9 @@ export interface TextDescription {
   readonly valid: number;
   /** Lines that were left out, for they were too long or too many. */
   readonly leftOut: number;
+  /** What a token is. */
   readonly tokenizer: "characters" | "bpe";
+  /** How many tokens there are. */
   readonly vocabulary: number;
 }
 

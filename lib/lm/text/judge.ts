@@ -11,6 +11,7 @@ import { charactersOfTokens } from "./vocabulary.ts";
 export interface TextLoss {
   /** In nats a token. */
   readonly loss: number;
+  /** In bits a character, whatever a token is. */
   readonly bitsPerCharacter: number;
 }
 

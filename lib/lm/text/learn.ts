@@ -14,20 +14,27 @@ import { printable } from "./stream.ts";
 
 /** What a model wrote while it was learning. */
 export interface LiveSample {
+  /** After how many epochs. */
   readonly epoch: number;
+  /** The loss on unseen text by then. */
   readonly validLoss: number;
+  /** What it wrote. */
   readonly text: string;
 }
 
 /** What a model learns from, and who is told. */
 export interface TextSetting {
+  /** What is learned. */
   readonly data: TextData;
+  /** How. */
   readonly options: TextOptions;
+  /** Who is told. */
   readonly hooks: LearningHooks;
 }
 
 /** A model that has learned, and its attempts on the way. */
 export interface TextLearned extends Learned {
+  /** What it wrote on the way. */
   readonly live: readonly LiveSample[];
 }
 

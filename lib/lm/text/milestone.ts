@@ -14,7 +14,9 @@ import type { TextModelReport, TextReport } from "./report.ts";
 
 /** A model with what it went through and wrote, and what that is worth. */
 export interface JudgedTextModel extends Pick<TextLearned, "model" | "history" | "live"> {
+  /** What it wrote in the end. */
   readonly samples: readonly Sample[];
+  /** What that is worth. */
   readonly report: TextModelReport;
 }
 
@@ -26,7 +28,9 @@ export interface TextHooks extends LearningHooks {
 
 /** What a run leaves behind. */
 export interface TextMilestone {
+  /** What `report.json` holds. */
   readonly report: TextReport;
+  /** Each model, judged. */
   readonly models: readonly JudgedTextModel[];
   /** Frees all models. */
   dispose(): void;

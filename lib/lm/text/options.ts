@@ -25,15 +25,21 @@ export interface TextOptions {
   epochs: number;
   /** Training steps on a continuous text. */
   steps: number;
+  /** Lines or windows in a step. */
   batch: number;
+  /** Its peak. */
   learningRate: number;
+  /** The same seed gives the same report. */
   seed: number;
   /** Widths of neural models are this many times those of the small set. */
   scale: number;
+  /** Layers of the Transformer. */
   layers: number;
+  /** Heads in each of them. */
   heads: number;
   /** Width of the Transformer, `8·scale` by default. */
   width?: number | undefined;
+  /** What computes. */
   backend: BackendName;
   /** Where the tokens of a continuous text are kept while models learn. */
   tokenFile: string;

@@ -6,13 +6,17 @@ import type { TextDescription } from "./data.ts";
 
 /** What a run on a text found out; null stands for what is infinite or has no value. */
 export interface TextReport extends Omit<Report, "grammar" | "models"> {
+  /** A text has no grammar. */
   readonly grammar: null;
+  /** What was learned from. */
   readonly text: TextDescription;
+  /** A row for each model. */
   readonly models: readonly TextModelReport[];
 }
 
 /** What became of one model. */
 export interface TextModelReport extends Omit<ModelReport, "generated" | "parameters"> {
+  /** Number of learned (or counted) numbers. */
   readonly parameters: number;
   /** The loss on unseen text, in bits for each character: comparable whatever a token is. */
   readonly bitsPerCharacter: number | null;
