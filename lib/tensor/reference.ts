@@ -57,7 +57,8 @@ export function layerNorm<T extends tf.Tensor>(
 
 /** 1 at the index of each row, 0 elsewhere, [R, V]; tfjs's own wants a V of at least 2. */
 function oneHot(indices: tf.Tensor, size: number): tf.Tensor2D {
-  return indices.expandDims(1).equal(tf.range(0, size, 1, "int32")).toFloat() as tf.Tensor2D;
+  if (size === 1) return tf.ones([indices.size, 1]);
+  return tf.oneHot(indices as tf.Tensor1D, size).toFloat() as tf.Tensor2D;
 }
 
 /**

@@ -11,6 +11,7 @@ import { type Entrant, prepare } from "./contestants.ts";
 import { measure } from "./measure.ts";
 import { head, type Result, tableRow } from "./report.ts";
 import { type Row, ROWS } from "./rows.ts";
+import { scriptContestant } from "./scripts.ts";
 import { startTorch, type Torch } from "./torch.ts";
 
 interface Options {
@@ -90,13 +91,15 @@ async function time(
   row: Row,
   { entrants, torch, seconds }: { entrants: Entrant[]; torch: Torch | undefined; seconds: number },
 ) {
-  // what has no fused form is timed once a backend
-  const distinct = row.work.kind === "train" || row.name === "gelu" || row.name === "layerNorm"
-    ? entrants
-    : entrants.filter(({ name }) => !name.endsWith("plain"));
+  const { work, name } = row;
+  if (work.kind === "script") return measure([scriptContestant(work.script)], { seconds });
+  const hasBoth = work.kind === "train" || work.kind === "decode" || name === "layerNorm";
+  const distinct = entrants.filter(({ operations, backend }) =>
+    hasBoth || operations === "fused" || backend === "wasm" || backend === "cpu"
+  );
   const prepared = [];
-  for (const entrant of distinct) prepared.push(await prepare(entrant, row.work));
-  const contestants = torch ? [...prepared, torch.contestant(row.work)] : prepared;
+  for (const entrant of distinct) prepared.push(await prepare(entrant, work));
+  const contestants = torch ? [...prepared, torch.contestant(work)] : prepared;
   const timings = await measure(contestants, { seconds });
   for (const { dispose } of prepared) dispose();
   return timings;

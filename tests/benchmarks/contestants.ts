@@ -3,9 +3,13 @@ import * as tensor from "../../lib/tensor/mod.ts";
 import { tf } from "../../lib/tensor/mod.ts";
 import * as plain from "../../lib/tensor/reference.ts";
 import { createRandom } from "../../lib/random.ts";
+import { decodingStep } from "./decoding.ts";
 import type { Contestant } from "./measure.ts";
-import { createTimedModel, type ModelShape, type Operations } from "./models.ts";
+import { createTimedModel, type ModelShape, type Operations, tokenShape } from "./models.ts";
 import type { ElementWise, Work } from "./rows.ts";
+
+/** What a backend can be asked to do. */
+export type BackendWork = Exclude<Work, { kind: "script" }>;
 
 /** Which backend, and whether models use the fused operations and optimizer. */
 export interface Entrant {
@@ -20,7 +24,7 @@ export interface Prepared extends Contestant {
 }
 
 /** Makes one entrant ready for a row's work. */
-export async function prepare(entrant: Entrant, work: Work): Promise<Prepared> {
+export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prepared> {
   await tf.setBackend(entrant.backend);
   const operations = entrant.operations === "fused" ? tensor : plain;
   const kept: tf.Tensor[] = [];
@@ -33,6 +37,8 @@ export async function prepare(entrant: Entrant, work: Work): Promise<Prepared> {
   };
   const { once, dispose } = work.kind === "train"
     ? trainingStep(work.model, { operations, fused: entrant.operations === "fused" })
+    : work.kind === "decode"
+    ? decodingStep(work, operations)
     : { once: singleOperation(work, { operations, input }), dispose: () => {} };
   return {
     name: entrant.name,
@@ -50,7 +56,7 @@ export async function prepare(entrant: Entrant, work: Work): Promise<Prepared> {
 }
 
 function singleOperation(
-  work: Exclude<Work, { kind: "train" }>,
+  work: Extract<Work, { kind: "matmul" | "elementwise" }>,
   { operations, input }: {
     operations: Operations & Pick<typeof tensor, "gelu">;
     input: (...shape: number[]) => tf.Tensor2D;
@@ -87,10 +93,11 @@ function trainingStep(
 ): { once: () => void; dispose: () => void } {
   const model = createTimedModel(shape);
   const random = createRandom(0, "tokens");
-  const size = shape.batch * shape.time;
-  const draw = () => Int32Array.from({ length: size }, () => random.integer(shape.vocabulary));
-  const tokens = tf.tensor2d(draw(), [shape.batch, shape.time], "int32");
-  const labels = tf.tensor1d(draw(), "int32");
+  const draw = (length: number) =>
+    Int32Array.from({ length }, () => random.integer(shape.vocabulary));
+  const [rows, columns] = tokenShape(shape);
+  const tokens = tf.tensor2d(draw(rows * columns), [rows, columns], "int32");
+  const labels = tf.tensor1d(draw(shape.batch * shape.time), "int32");
   const loss = () => operations.softmaxCrossEntropy(model.logits(tokens, operations), labels);
   const variables = [...model.parameters.values()];
   const train = fused ? fusedStep(model.parameters, loss) : plainStep(variables, loss);

@@ -36,10 +36,15 @@ export interface ModelShape {
   lookBack?: number;
 }
 
-/** Trained tensors by name, and the logits [R, V] of tokens [B, T]. */
+/** Trained tensors by name, and the logits [R, V] of tokens: [B, T], or windows [R, K] for the MLP. */
 export interface TimedModel {
   parameters: Map<string, tf.Variable>;
   logits(tokens: tf.Tensor2D, operations: Operations): tf.Tensor2D;
+}
+
+/** The shape of the tokens that a model is fed. */
+export function tokenShape({ kind, batch, time, lookBack = 2 }: ModelShape): [number, number] {
+  return kind === "mlp" ? [batch * time, lookBack] : [batch, time];
 }
 
 /** Weights by name, drawn from one seed. */
@@ -117,15 +122,9 @@ function createMlp(shape: ModelShape): TimedModel {
   const head = dense(weights, "head", [width, vocabulary]);
   return {
     parameters: weights.parameters,
-    logits: (tokens, { embedding, linear }) => {
-      const windows = tf.stack(
-        Array.from(
-          { length: lookBack },
-          (_, back) => tokens.slice([0, 0], [batch, time - back]).pad([[0, 0], [back, 0]]),
-        ),
-        2,
-      ); // [B, T, K]
-      const x = embedding(table, windows).reshape([batch * time, lookBack * size]) as tf.Tensor2D;
+    logits: (windows, { embedding, linear }) => {
+      const vectors = embedding(table, windows); // [R, K, E]
+      const x = vectors.reshape([batch * time, lookBack * size]) as tf.Tensor2D; // [R, K·E]
       return linear(linear(x, { ...hidden, activation: "tanh" }), head); // [R, V]
     },
   };

@@ -5,7 +5,18 @@ import type { ModelShape } from "./models.ts";
 export type Work =
   | { kind: "train"; model: ModelShape }
   | { kind: "matmul"; form: "nn" | "tn" | "nt"; rows: number; inner: number; columns: number }
-  | { kind: "elementwise"; operation: ElementWise; shape: [number, number] };
+  | { kind: "elementwise"; operation: ElementWise; shape: [number, number] }
+  | DecodingStep
+  | { kind: "script"; script: "autograd" | "counting" };
+
+/** One position through one block of a GPT whose keys and values of `past` positions are kept. */
+export interface DecodingStep {
+  kind: "decode";
+  batch: number;
+  width: number;
+  heads: number;
+  past: number;
+}
 
 /** The single operations that have rows. */
 export type ElementWise =
@@ -74,6 +85,9 @@ function elementwise(operation: ElementWise): Row {
 export const ROWS: readonly Row[] = [
   ...[16, 32, 64, 128].flatMap(products),
   ...[16, 32, 64, 128].map(gpt),
+  train("text", "text Transformer step, 209,920 weights", {
+    ...{ kind: "gpt", batch: 32, time: 64, vocabulary: 90, heads: 4, layers: 4, width: 64 },
+  }),
   train("mlp", "MLP step, 1,251 weights", {
     kind: "mlp",
     ...small,
@@ -99,4 +113,24 @@ export const ROWS: readonly Row[] = [
   }),
   ...(["add", "mul", "exp", "tanh", "gelu", "sum", "softmax", "transpose", "layerNorm"] as const)
     .map(elementwise),
+  {
+    name: "decode-768",
+    title: "Decode a token, one block of GPT-2 small at 256 positions",
+    work: { kind: "decode", batch: 1, width: 768, heads: 12, past: 256 },
+  },
+  {
+    name: "decode-8",
+    title: "Decode a token for 1,000 strings, one block of C = 8 at 24 positions",
+    work: { kind: "decode", batch: 1000, width: 8, heads: 2, past: 24 },
+  },
+  {
+    name: "autograd",
+    title: "Scalar autograd, an epoch of 8,000 samples",
+    work: { kind: "script", script: "autograd" },
+  },
+  {
+    name: "counting",
+    title: "Count the trigrams of 200,000 strings",
+    work: { kind: "script", script: "counting" },
+  },
 ];

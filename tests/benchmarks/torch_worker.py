@@ -53,16 +53,12 @@ class Gpt(nn.Module):
 class Mlp(nn.Module):
     def __init__(self, shape):
         super().__init__()
-        self.look_back = shape["lookBack"]
         self.tokens = nn.Embedding(shape["vocabulary"], shape["embedding"])
-        self.hidden = nn.Linear(self.look_back * shape["embedding"], shape["width"])
+        self.hidden = nn.Linear(shape["lookBack"] * shape["embedding"], shape["width"])
         self.head = nn.Linear(shape["width"], shape["vocabulary"])
 
-    def forward(self, tokens):
-        length = tokens.shape[1]
-        windows = [F.pad(tokens[:, : length - back], (back, 0)) for back in range(self.look_back)]
-        x = self.tokens(torch.stack(windows, dim=2)).flatten(2)
-        return self.head(torch.tanh(self.hidden(x)))
+    def forward(self, windows):
+        return self.head(torch.tanh(self.hidden(self.tokens(windows).flatten(1))))
 
 
 class Recurrent(nn.Module):
@@ -83,15 +79,17 @@ MODELS = {"gpt": Gpt, "mlp": Mlp, "rnn": Recurrent, "gru": Recurrent}
 def training_step(work):
     shape = work["model"]
     model = MODELS[shape["kind"]](shape)
-    size = (shape["batch"], shape["time"])
+    rows = shape["batch"] * shape["time"]
+    windows = shape["kind"] == "mlp"
+    size = (rows, shape["lookBack"]) if windows else (shape["batch"], shape["time"])
     tokens = torch.randint(shape["vocabulary"], size)
-    targets = torch.randint(shape["vocabulary"], size)
+    targets = torch.randint(shape["vocabulary"], (rows,))
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.0, fused=True)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
         logits = model(tokens)
-        loss = F.cross_entropy(logits.view(-1, shape["vocabulary"]), targets.view(-1))
+        loss = F.cross_entropy(logits.view(-1, shape["vocabulary"]), targets)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -125,7 +123,34 @@ def element_wise(work):
     }[work["operation"]]
 
 
-KINDS = {"train": training_step, "matmul": matrix_product, "elementwise": element_wise}
+def decoding_step(work):
+    """One position of cached attention with its linear maps, at a length that stays the same."""
+    width, heads, past = work["width"], work["heads"], work["past"]
+    block = Block(width, heads).eval()
+    keys = torch.randn(work["batch"], heads, past + 1, width // heads)
+    values = torch.randn(work["batch"], heads, past + 1, width // heads)
+    x = torch.randn(work["batch"], 1, width)
+
+    @torch.inference_mode()
+    def step():
+        packed = block.packed(block.before(x)).split(width, dim=2)
+        query, key, value = (
+            part.view(work["batch"], 1, heads, width // heads).transpose(1, 2) for part in packed
+        )
+        keys[:, :, past:], values[:, :, past:] = key, value
+        attended = F.scaled_dot_product_attention(query, keys, values)
+        y = x + block.mixed(attended.transpose(1, 2).reshape(work["batch"], 1, width))
+        return y + block.contract(F.gelu(block.expand(block.between(y)), approximate="tanh"))
+
+    return step
+
+
+KINDS = {
+    "decode": decoding_step,
+    "train": training_step,
+    "matmul": matrix_product,
+    "elementwise": element_wise,
+}
 prepared = {}
 
 for line in sys.stdin:

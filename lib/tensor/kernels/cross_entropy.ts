@@ -44,12 +44,19 @@ function rowLoss(logits: usize, label: usize, gradient: usize, V: usize, share: 
   for (let j: usize = 0; j < last; j += 16) most = f32x4.pmax(most, v128.load(logits + j));
   const largest = maxLanes(most), shift = f32x4.splat(largest);
   const endPower = exp(f32x4.sub(end, shift));
-  let sums = endPower;
-  for (let j: usize = 0; j < last; j += 16) {
+  let sums = endPower, others = f32x4.splat(0), j: usize = 0;
+  for (; j + 32 <= last; j += 32) { // two at a time, since each has to wait for its own steps
+    const power = exp(f32x4.sub(v128.load(logits + j), shift));
+    const other = exp(f32x4.sub(v128.load(logits + j, 16), shift));
+    if (gradient) v128.store(gradient + j, power), v128.store(gradient + j, other, 16);
+    sums = f32x4.add(sums, power), others = f32x4.add(others, other);
+  }
+  if (j < last) {
     const power = exp(f32x4.sub(v128.load(logits + j), shift));
     if (gradient) v128.store(gradient + j, power);
     sums = f32x4.add(sums, power);
   }
+  sums = f32x4.add(sums, others);
   const sum = sumLanes(sums), chosen = label << 2;
   if (gradient) {
     const scale = f32x4.splat(share / sum);
