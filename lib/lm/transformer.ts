@@ -162,11 +162,11 @@ export function transformerConfig(
   const { width = 8 } = options; // narrow, for a handful of classes of characters
   const config = {
     contextLength: 32, // longer than nearly all strings of the grammars
-    heads: 2, // with one head about one seed in five does not learn to look back far enough
+    heads: 2, // with a single one, two seeds in five stay below 97 % on the default grammar
     layers: 1, // enough to find a character by its distance
     feedForward: 4 * width, // as in GPT-2
     activation: "gelu" as const, // as in GPT-2
-    tied: true, // as in GPT-2, and half of the parameters at this size
+    tied: true, // as in GPT-2; a head of its own would add a third to the parameters
     dropout: 0, // a model this small cannot learn its training strings by heart
     ...options,
     width,
