@@ -18,6 +18,8 @@ export interface BatchOptions {
   batchSize: number;
   /** The most positions a row may have; longer strings are read in chunks (see `chunks.ts`). */
   longestInput?: number;
+  /** The token before and after each string: that of our own vocabularies, not of every checkpoint's. */
+  boundary?: number;
 }
 
 /** What one more rectangle costs, in positions computed: measured with the recurrent models. */
@@ -26,6 +28,7 @@ const RECTANGLE_COST = 200;
 /** A string, or as much of it as a model can read at once. */
 interface Row {
   readonly tokens: Int32Array;
+  readonly boundary: number;
   readonly start: number;
   readonly from: number;
   readonly end: number;
@@ -79,10 +82,10 @@ export function cheapestCuts(lengths: readonly number[], rectangleCost: number):
 
 function rowsOf(
   strings: readonly Int32Array[],
-  { longestInput = Infinity }: BatchOptions,
+  { longestInput = Infinity, boundary = BOUNDARY }: BatchOptions,
 ): Row[] {
   return strings.flatMap((tokens) =>
-    chunksOf(tokens.length + 1, longestInput).map((chunk) => ({ tokens, ...chunk }))
+    chunksOf(tokens.length + 1, longestInput).map((chunk) => ({ tokens, boundary, ...chunk }))
   );
 }
 
@@ -98,13 +101,13 @@ function slices<T>(items: readonly T[], size: number): T[][] {
 
 function stack(rows: readonly Row[]): TokenBatch {
   const length = Math.max(...rows.map(lengthOf));
-  const inputs = new Int32Array(rows.length * length).fill(BOUNDARY); // [B, T]
+  const inputs = new Int32Array(rows.length * length).fill(rows[0]!.boundary); // [B, T]
   const targets = new Int32Array(rows.length * length).fill(PADDING); // [B, T]
-  rows.forEach(({ tokens, start, from, end }, row) => {
+  rows.forEach(({ tokens, boundary, start, from, end }, row) => {
     for (let position = start; position < end; position++) {
       const place = row * length + position - start;
-      inputs[place] = tokens[position - 1] ?? BOUNDARY;
-      if (position >= from) targets[place] = tokens[position] ?? BOUNDARY;
+      inputs[place] = tokens[position - 1] ?? boundary;
+      if (position >= from) targets[place] = tokens[position] ?? boundary;
     }
   });
   const tokens = rows.reduce((sum, { from, end }) => sum + end - from, 0);

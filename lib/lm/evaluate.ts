@@ -95,7 +95,9 @@ async function visitPredictions(
 ): Promise<number> {
   const { size } = model.vocabulary;
   let tokens = 0;
-  for (const batch of sortedBatches(strings, { batchSize: 256 })) {
+  for (
+    const batch of sortedBatches(strings, { batchSize: 256, boundary: model.vocabulary.start })
+  ) {
     const rows = await model.logProbabilities(batch); // [B, T, V]
     batch.targets.forEach((target, i) => {
       if (target === PADDING) return;

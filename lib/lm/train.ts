@@ -76,6 +76,7 @@ export async function train(
   const validBatches = options.source?.valid ?? sortedBatches(options.valid, {
     batchSize: 4 * batchSize,
     longestInput: model.longestInput,
+    boundary: model.vocabulary.start,
   });
   const optimizer = createOptimizer(model, options);
   try {
@@ -108,7 +109,7 @@ async function passThrough(
   const { checkpointSeconds = 10 } = options;
   const rng = createRandom(seed, "epoch", run.epoch);
   const batches = options.source?.draw({ batchSize, rng }) ?? shuffledBatches(options.train, {
-    ...{ batchSize, rng, longestInput: model.longestInput },
+    ...{ batchSize, rng, longestInput: model.longestInput, boundary: model.vocabulary.start },
     rectangleCost: model.ignoresPadding ? Infinity : undefined,
   });
   const steps = epochs * batches.length;

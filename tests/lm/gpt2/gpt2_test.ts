@@ -1,10 +1,18 @@
-import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { CheckpointError, openSafetensors } from "../../../lib/lm/checkpoint/mod.ts";
+import { evaluateLoss } from "../../../lib/lm/evaluate.ts";
 import { createGru } from "../../../lib/lm/gru.ts";
 import { loadGpt2, openModel, saveGpt2 } from "../../../lib/lm/gpt2/mod.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
 import { sample } from "../../../lib/lm/sample.ts";
 import { createBpeVocabulary, trainBpe } from "../../../lib/lm/tokenizer/mod.ts";
+import { train } from "../../../lib/lm/train.ts";
 import { createTransformer } from "../../../lib/lm/transformer_model.ts";
 import { createVocabulary, type Vocabulary } from "../../../lib/lm/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
@@ -165,6 +173,24 @@ Deno.test("loadGpt2() takes what changes no number: upcast attention, cache, a m
   const folder = await changed(change);
   const model = loadGpt2(folder);
   assertEquals([model.vocabulary.start, model.vocabulary.end], [0, 0]);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a loaded model whose end is not token 0 is evaluated and fine-tuned from its own end", async () => {
+  await ready("simd");
+  const folder = await changed({ eos_token_id: 5, bos_token_id: 5, resid_pdrop: 0 });
+  const model = loadGpt2(folder);
+  const text = model.vocabulary.encode("Call me");
+  const rows = Int32Array.of(5, ...text); // [1, T]
+  const inputs = { size: 1, length: rows.length, inputs: rows };
+  const predicted = await model.logProbabilities(inputs);
+  const losses = [...text, 5].map((token, i) => -predicted[i * model.vocabulary.size + token]!);
+  const expected = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  assertAlmostEquals(await evaluateLoss(model, [text]), expected, 1e-5);
+  const options = { train: [text], valid: [text], seed: 0, epochs: 8, learningRate: 0.01 };
+  const { epochs } = await train(model, options);
+  assertAlmostEquals(epochs[0]!.trainLoss, expected, 1e-4);
+  assertLess(epochs.at(-1)!.validLoss, expected / 2);
   await Deno.remove(folder, { recursive: true });
 });
 
