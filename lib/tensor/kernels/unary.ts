@@ -1,5 +1,5 @@
 /** Element-wise functions of one tensor: yᵢ = f(xᵢ), i < n. y may be x. */
-import { fma, splat, storeSome } from "./lanes";
+import { fma, splat, storeSome, the } from "./lanes";
 import { log as logOf } from "./logarithm";
 import { exp as expOf, sigmoid as sigmoidOf, tanh as tanhOf, within } from "./transcendental";
 
@@ -18,6 +18,8 @@ const enum Unary {
   Tanh,
 }
 
+const signBit = memory.data<u32>([0x80000000]);
+
 /** f(x). Called with a constant, of which the optimiser leaves one branch. */
 // @ts-ignore: decorator
 @inline
@@ -26,7 +28,7 @@ function apply(f: Unary, x: v128): v128 {
     case Unary.Abs: return f32x4.abs(x);
     case Unary.Exp: return expOf(x);
     case Unary.Log: return logOf(x);
-    case Unary.Neg: return f32x4.neg(x);
+    case Unary.Neg: return v128.xor(x, the(signBit));
     case Unary.Reciprocal: return f32x4.div(splat(1), x);
     case Unary.Relu: return f32x4.pmax(x, splat(0));
     case Unary.Relu6: return within(x, splat(0), splat(6));
@@ -41,7 +43,13 @@ function apply(f: Unary, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function map(f: Unary, x: usize, y: usize, n: usize): void {
-  const end = x + ((n & ~3) << 2);
+  const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2);
+  for (; x < sixteens; x += 64, y += 64) { // four at a time, so that counting costs less than computing
+    v128.store(y, apply(f, v128.load(x)));
+    v128.store(y, apply(f, v128.load(x, 16)), 16);
+    v128.store(y, apply(f, v128.load(x, 32)), 32);
+    v128.store(y, apply(f, v128.load(x, 48)), 48);
+  }
   for (; x < end; x += 16, y += 16) v128.store(y, apply(f, v128.load(x)));
   if (n & 3) storeSome(y, apply(f, v128.load(x)), n & 3);
 }

@@ -7,7 +7,7 @@
  */
 
 const PAGE = 65536; // bytes in a WebAssembly page
-const MOST_PAGES = 65536; // 4 GiB, all that a 32-bit address reaches
+const MOST_PAGES = 65535; // 4 GiB less one page, so that the address past the last block is no 0 either
 const GRANULE = 64; // bytes: a cache line, and the alignment of every block
 const MEBIBYTE = 2 ** 20;
 
@@ -38,7 +38,7 @@ export class Heap {
   #top: number; // everything above is untouched
   #used = 0; // bytes in blocks handed out
 
-  /** @param options `limit`: bytes the heap may grow to, 4 GiB unless said; `pages`: how many to start with. */
+  /** @param options `limit`: bytes the heap may grow to, about 4 GiB unless said; `pages`: how many to start with. */
   constructor({ limit = MOST_PAGES * PAGE, pages = 32 }: { limit?: number; pages?: number } = {}) {
     this.#most = Math.min(MOST_PAGES, Math.floor(limit / PAGE)) * PAGE;
     this.memory = new WebAssembly.Memory({

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { type BackendName, ready, tf } from "../../../lib/tensor/mod.ts";
 import { Heap, SimdBackend } from "../../../lib/tensor/simd/mod.ts";
 import { coreType } from "../../../lib/tensor/simd/blas.ts";
@@ -159,6 +166,17 @@ Deno.test("Out of memory is an error with sizes, and what was there stays as it 
     assertEquals(kept.dataSync(), before);
     assertEquals([...kept.add(0).dataSync()], [...before]);
     kept.dispose();
+  });
+});
+
+Deno.test("Kernels work above 2 GiB, where addresses do not fit a signed number", async () => {
+  await withBackend(2 ** 32, ({ heap }) => {
+    heap.allocate(2.5 * 2 ** 30); // reserved, but never touched
+    const [a, b] = [normal([20, 30], 1) as tf.Tensor2D, normal([30, 40], 2) as tf.Tensor2D];
+    const c = tf.matMul(a, b).add(1);
+    const first = tf.sum(a.slice([0, 0], [1, 30]).mul(b.slice([0, 0], [30, 1]).reshape([1, 30])));
+    assertAlmostEquals(c.dataSync()[0]!, first.dataSync()[0]! + 1, 1e-5);
+    tf.dispose([a, b, c, first]);
   });
 });
 
