@@ -20,6 +20,11 @@ with torch.no_grad():
         **prompt, max_new_tokens=5, do_sample=False, pad_token_id=tokenizer.eos_token_id
     )
 encoded = [tokenizer.encode(text) for text in request["texts"]]
+with torch.enable_grad():  # as after a step of fine-tuning: what transformers saves, we load again
+    rows = tokenizer(request["texts"][:1], truncation=True, max_length=8, return_tensors="pt")
+    model(**rows, labels=rows["input_ids"]).loss.backward()
+model.save_pretrained(folder + "/again")
+tokenizer.save_pretrained(folder + "/again")
 answer = {
     "model": type(model).__name__,
     "parameters": model.num_parameters(),

@@ -95,7 +95,12 @@ for (const [name, { create, options }] of Object.entries(kinds)) {
     assertEquals(answer.decoded, texts);
     assertEquals([answer.end, answer.longest], [vocabulary.end, 24]);
     assertEquals(answer.generated, written);
-    assertEquals(loadGpt2(folder).config, model.config);
+    for (const saved of [folder, `${folder}/again`]) {
+      const loaded = loadGpt2(saved);
+      assertEquals(loaded.config, model.config);
+      assertEquals(loaded.vocabulary.encode(texts[1]!), vocabulary.encode(texts[1]!));
+      assertEquals((await ours(loaded, rows, prompt)).logits, logits);
+    }
     await Deno.remove(folder, { recursive: true });
   });
 }

@@ -4,6 +4,7 @@
  */
 import { CheckpointError } from "../checkpoint/mod.ts";
 import {
+  addsNothing,
   createBpeVocabulary,
   END_OF_TEXT,
   readTokenizerJson,
@@ -101,8 +102,16 @@ function readCharacters(text: string): string[] | undefined {
   );
   const characters = tokens.slice(1);
   if (characters.some((character) => [...character].length !== 1)) return undefined;
-  const wanted = characterTokenizer(characters);
-  return canonical(wanted) === canonical(file) ? characters : undefined;
+  const wanted = canonical(cutting(characterTokenizer(characters)));
+  return canonical(cutting(file)) === wanted && addsNothing(file.post_processor)
+    ? characters
+    : undefined;
+}
+
+/** The fields that decide how a text is cut; `transformers` also writes down how it last padded. */
+// deno-lint-ignore no-explicit-any
+function cutting({ added_tokens, normalizer, pre_tokenizer, decoder, model }: any) {
+  return { added_tokens, normalizer, pre_tokenizer, decoder, model };
 }
 
 // deno-lint-ignore no-explicit-any

@@ -85,6 +85,17 @@ Deno.test("encode() and decode() give back random texts of any characters", () =
   }
 });
 
+Deno.test("readTokenizerJson() takes a template that adds nothing, and refuses one that adds a token", () => {
+  const json = JSON.parse(file);
+  const text = { Sequence: { id: "A", type_id: 0 } };
+  json.post_processor = { type: "TemplateProcessing", single: [text] };
+  json.truncation = { max_length: 4 }; // how it was last called, not how it cuts
+  const ids = readTokenizerJson(file).encode("two words");
+  assertEquals(readTokenizerJson(JSON.stringify(json)).encode("two words"), ids);
+  json.post_processor.single.push({ SpecialToken: { id: END_OF_TEXT, type_id: 0 } });
+  assertThrows(() => readTokenizerJson(JSON.stringify(json)), Error, "post_processor.type");
+});
+
 Deno.test("encode() reads special tokens, or their letters when told so", () => {
   const tokenizer = readTokenizerJson(file);
   const id = tokenizer.special.get(END_OF_TEXT)!;
