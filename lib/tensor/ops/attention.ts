@@ -24,7 +24,10 @@ export function causalSelfAttention(
       `Expected queries, keys and values of a width that ${heads} heads divide, got [${qkv.shape}]`,
     );
   }
-  if (!hasFusedKernels()) return reference.causalSelfAttention(qkv, { heads, observe });
+  if (!hasFusedKernels()) {
+    const compose = () => reference.causalSelfAttention(qkv, { heads, observe });
+    return observe ? compose() : tf.tidy(compose); // what is observed outlives the operation
+  }
   return recorded({
     name: "CausalSelfAttention",
     inputs: { qkv },

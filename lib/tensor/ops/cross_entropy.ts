@@ -17,14 +17,15 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
   checkShape("labels", { tensor: labels, wanted: [logits.shape[0]] });
   if (!hasFusedKernels()) {
     checkIndices("labels", { indices: labels, least: -1, size });
-    return reference.softmaxCrossEntropy(logits, labels);
+    return tf.tidy(() => reference.softmaxCrossEntropy(logits, labels));
   }
   return recorded({
     name: "SoftmaxCrossEntropy",
     inputs: { logits },
     run: (wanted) => {
-      const operands = { logits, labels: toInt32(labels) };
-      const [output, gradient] = forward(operands, { keepGradient: wanted });
+      const whole = toInt32(labels);
+      const [output, gradient] = forward({ logits, labels: whole }, { keepGradient: wanted });
+      if (whole !== labels) whole.dispose();
       return { output: output!, shared: [], own: [gradient] };
     },
     gradient: (dy, [gradient]) => ({

@@ -16,7 +16,7 @@ export function embedding(table: tf.Tensor2D, indices: tf.Tensor): tf.Tensor {
   const [size] = table.shape;
   if (!hasFusedKernels()) {
     checkIndices("indices", { indices, least: 0, size });
-    return reference.embedding(table, indices);
+    return tf.tidy(() => reference.embedding(table, indices));
   }
   return recorded({
     name: "Embedding",
@@ -24,7 +24,8 @@ export function embedding(table: tf.Tensor2D, indices: tf.Tensor): tf.Tensor {
     run: () => {
       const whole = toInt32(indices);
       const [output] = forward({ table, indices: whole }, {});
-      return { output: output!, shared: [whole], own: [] };
+      const [shared, own] = whole === indices ? [[whole], []] : [[], [whole]];
+      return { output: output!, shared, own };
     },
     gradient: (dy, [indices]) => ({
       table: () => backward({ dy, indices: indices! }, { size })[0]!,

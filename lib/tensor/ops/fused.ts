@@ -69,7 +69,11 @@ export function recorded(
   },
 ): tf.Tensor {
   const { state } = engine();
-  if (!engine().isTapeOn()) return run(false).output;
+  if (!engine().isTapeOn()) {
+    const { output, own } = run(false);
+    own.forEach((tensor) => tensor?.dispose());
+    return output;
+  }
   state.kernelDepth++; // the kernels inside are not to be recorded one by one
   try {
     const { output, shared, own } = run(true);

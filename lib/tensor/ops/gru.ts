@@ -26,7 +26,9 @@ export function gruSequence(
   checkShape("an initial state", { tensor: initial, wanted: [batch, width] });
   checkShape("recurrent weights", { tensor: recurrent, wanted: [width, packed] });
   checkShape("a recurrent bias", { tensor: recurrentBias, wanted: [packed] });
-  if (!hasFusedKernels()) return reference.gruSequence(x, { initial, recurrent, recurrentBias });
+  if (!hasFusedKernels()) {
+    return tf.tidy(() => reference.gruSequence(x, { initial, recurrent, recurrentBias }));
+  }
   return recorded({
     name: "GruSequence",
     inputs: { x, initial, recurrent, recurrentBias },

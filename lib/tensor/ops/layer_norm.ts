@@ -22,7 +22,7 @@ export function layerNorm<T extends tf.Tensor>(
   const wanted = [x.shape.at(-1)!];
   checkShape("a gain", { tensor: gain, wanted });
   checkShape("a bias", { tensor: bias, wanted });
-  if (!hasFusedKernels()) return reference.layerNorm(x, { gain, bias, epsilon });
+  if (!hasFusedKernels()) return tf.tidy(() => reference.layerNorm(x, { gain, bias, epsilon }));
   return recorded({
     name: "LayerNorm",
     inputs: { x, gain, bias },

@@ -30,7 +30,7 @@ export function linear<T extends tf.Tensor>(
     throw new RangeError(`Expected x of shape [..., ${inputs}], got [${x.shape}]`);
   }
   if (bias) checkShape("a bias", { tensor: bias, wanted: [outputs] });
-  if (!hasFusedKernels()) return reference.linear(x, { weight, bias, activation });
+  if (!hasFusedKernels()) return tf.tidy(() => reference.linear(x, { weight, bias, activation }));
   const kind = ACTIVATIONS.indexOf(activation);
   const operands = bias ? { x, weight, bias } : { x, weight };
   return recorded({

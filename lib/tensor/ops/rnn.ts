@@ -18,7 +18,9 @@ export function rnnSequence(
   const [batch, , width] = x.shape;
   checkShape("an initial state", { tensor: initial, wanted: [batch, width] });
   checkShape("recurrent weights", { tensor: recurrent, wanted: [width, width] });
-  if (!hasFusedKernels()) return reference.rnnSequence(x, { initial, recurrent });
+  if (!hasFusedKernels()) {
+    return tf.tidy(() => reference.rnnSequence(x, { initial, recurrent }));
+  }
   return recorded({
     name: "RnnSequence",
     inputs: { x, initial, recurrent },
