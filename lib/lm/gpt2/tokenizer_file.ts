@@ -8,6 +8,7 @@ import {
   createBpeVocabulary,
   END_OF_TEXT,
   readTokenizerJson,
+  tokenizerFile,
   writeTokenizerJson,
 } from "../tokenizer/mod.ts";
 import { BOUNDARY, createVocabulary, type Vocabulary } from "../vocabulary.ts";
@@ -57,36 +58,16 @@ export function readVocabulary(text: string, { size, start, end }: TokenIds): Vo
 }
 
 function characterTokenizer(characters: readonly string[]) {
-  return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [{
-      id: BOUNDARY,
-      content: END_OF_TEXT,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    }],
-    normalizer: null,
-    pre_tokenizer: null,
-    post_processor: null,
-    decoder: { type: "Fuse" }, // nothing between the characters
-    model: {
-      type: "BPE",
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries([END_OF_TEXT, ...characters].map((token, id) => [token, id])),
-      merges: [],
+  return tokenizerFile({
+    vocabulary: new Map([END_OF_TEXT, ...characters].map((token, id) => [token, id])),
+    merges: [],
+    special: new Map([[END_OF_TEXT, BOUNDARY]]),
+    steps: {
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: { type: "Fuse" }, // nothing between the characters
     },
-  };
+  });
 }
 
 /** The characters of a tokenizer that is, field by field, the one of these characters. */

@@ -1,6 +1,50 @@
 /** Tokenizers as the `tokenizer.json` that Hugging Face `tokenizers` writes and reads. */
 import { type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
 
+/** What differs between the tokenizers that we write. */
+export interface TokenizerParts {
+  /** Each token's id, special ones among them. */
+  readonly vocabulary: ReadonlyMap<string, number>;
+  /** Merged pairs, in the order they were learned. */
+  readonly merges: BpeTokenizer["merges"];
+  /** Special tokens. */
+  readonly special: ReadonlyMap<string, number>;
+  /** The first cut, what is done after encoding, and how tokens become text again. */
+  readonly steps: { pre_tokenizer: unknown; post_processor: unknown; decoder: unknown };
+}
+
+/** The fields of `tokenizer.json` for a BPE. */
+export function tokenizerFile({ vocabulary, merges, special, steps }: TokenizerParts) {
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: [...special].map(([content, id]) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
+    normalizer: null,
+    ...steps,
+    model: {
+      type: "BPE",
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(vocabulary),
+      merges,
+    },
+  };
+}
+
 /** The file of a byte-level BPE tokenizer. */
 export function writeTokenizerJson({ vocabulary, merges, special }: BpeTokenizer): string {
   const byteLevel = {
@@ -9,40 +53,16 @@ export function writeTokenizerJson({ vocabulary, merges, special }: BpeTokenizer
     trim_offsets: true,
     use_regex: true,
   };
-  return JSON.stringify(
-    {
-      version: "1.0",
-      truncation: null,
-      padding: null,
-      added_tokens: [...special].map(([content, id]) => ({
-        id,
-        content,
-        single_word: false,
-        lstrip: false,
-        rstrip: false,
-        normalized: false,
-        special: true,
-      })),
-      normalizer: null,
+  const file = tokenizerFile({
+    vocabulary: new Map([...vocabulary, ...special]),
+    ...{ merges, special },
+    steps: {
       pre_tokenizer: byteLevel,
       post_processor: { ...byteLevel, trim_offsets: false },
       decoder: byteLevel,
-      model: {
-        type: "BPE",
-        dropout: null,
-        unk_token: null,
-        continuing_subword_prefix: null,
-        end_of_word_suffix: null,
-        fuse_unk: false,
-        byte_fallback: false,
-        ignore_merges: false,
-        vocab: Object.fromEntries([...vocabulary, ...special]),
-        merges,
-      },
     },
-    null,
-    2,
-  );
+  });
+  return JSON.stringify(file, null, 2);
 }
 
 /**
