@@ -114,7 +114,9 @@ function print(results: readonly Result[], { json, markdown }: Options): void {
     console.log(JSON.stringify({ processors: navigator.hardwareConcurrency, rows }, null, 2));
     return;
   }
-  const columns = [...new Set(results.flatMap(({ timings }) => [...timings.keys()]))];
+  const measured = new Set(results.flatMap(({ timings }) => [...timings.keys()]));
+  const columns = [...ENTRANTS.map(({ name }) => name), "torch", "TypeScript"]
+    .filter((name) => measured.has(name));
   const lines = results.map((result) => tableRow(result, columns));
   if (!markdown) return console.log(formatTable(head(columns), lines));
   const rule = head(columns).map((_, i) => i === 0 ? "---" : "---:");
