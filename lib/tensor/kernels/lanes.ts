@@ -69,3 +69,16 @@ export function loadTruths(from: usize): v128 {
   const halves = i16x8.extend_low_i8x16_u(v128.load32_zero(from));
   return i32x4.ne(i32x4.extend_low_i16x8_u(halves), i32x4.splat(0));
 }
+
+/** Turns 4 × 4 numbers in registers: the rows at four addresses become the columns of y, yRow bytes apart. */
+// @ts-ignore: decorator
+@inline
+export function turnFour(row0: usize, row1: usize, row2: usize, row3: usize, y: usize, yRow: usize): void {
+  const x0 = v128.load(row0), x1 = v128.load(row1), x2 = v128.load(row2), x3 = v128.load(row3);
+  const low01 = v128.shuffle<f32>(x0, x1, 0, 4, 1, 5), low23 = v128.shuffle<f32>(x2, x3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(x0, x1, 2, 6, 3, 7), high23 = v128.shuffle<f32>(x2, x3, 2, 6, 3, 7);
+  v128.store(y, v128.shuffle<f64>(low01, low23, 0, 2));
+  v128.store(y + yRow, v128.shuffle<f64>(low01, low23, 1, 3));
+  v128.store(y + 2 * yRow, v128.shuffle<f64>(high01, high23, 0, 2));
+  v128.store(y + 3 * yRow, v128.shuffle<f64>(high01, high23, 1, 3));
+}

@@ -10,18 +10,22 @@ import {
 import { SimdBackend } from "./backend.ts";
 import type { Blas } from "./blas.ts";
 import { Heap } from "./heap.ts";
+import { concat, pack } from "./join.ts";
 import { loadKernels } from "./load.ts";
 import { cast, fill, onesLike, zerosLike } from "./create.ts";
 import { addN, binary, clipByValue, comparison, select, step, unary } from "./elementwise.ts";
 import { gatherV2, oneHot, unsortedSegmentSum } from "./indexing.ts";
 import { batchMatMul, fusedMatMul } from "./matmul.ts";
-import { concat, pack, padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
+import { padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
 import { max, mean, min, softmax, sum } from "./reduce.ts";
 
 /** What tfjs gives a kernel, with our backend. */
 export interface KernelArguments {
+  /** The tensors, by tfjs's name or in a list. */
   inputs: Record<string, TensorInfo>;
+  /** Everything else. */
   attrs: NamedAttrMap;
+  /** Where the tensors live. */
   backend: SimdBackend;
 }
 
