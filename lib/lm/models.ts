@@ -54,7 +54,7 @@ const kinds: readonly Kind[] = [
   },
   {
     name: "gru",
-    create: ({ scale, ...of }) => createGru({ embedding: 4 * scale, hidden: 9 * scale }, of),
+    create: ({ scale, ...of }) => createGru({ embedding: 4 * scale, hidden: 11 * scale }, of),
   },
   {
     name: "transformer",
