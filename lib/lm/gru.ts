@@ -16,7 +16,7 @@ import type { Vocabulary } from "./vocabulary.ts";
 export interface GruConfig {
   /** Width of a character's vector, E; 4 is room enough for a few classes of characters. */
   embedding?: number;
-  /** Width of the state, H; 9 brings the default grammar's model to 1,287 parameters. */
+  /** Width of the state, H; 11 brings the default grammar's model to 1,569 parameters. */
   hidden?: number;
 }
 
@@ -50,7 +50,7 @@ type Three = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
 /** A GRU with weights drawn from `rng`, to be trained. */
 export function createGru(
-  { embedding: width = 4, hidden = 9 }: GruConfig,
+  { embedding: width = 4, hidden = 11 }: GruConfig,
   { vocabulary, rng }: { vocabulary: Vocabulary; rng: Random },
 ): NeuralModel {
   const bound = 1 / Math.sqrt(hidden);

@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, Create>> = {
   rnn: ({ data: { vocabulary }, options: { scale }, rng }) =>
     createRnn({ embedding: 4 * scale, hidden: 12 * scale }, { vocabulary, rng }),
   gru: ({ data: { vocabulary }, options: { scale }, rng }) =>
-    createGru({ embedding: 4 * scale, hidden: 9 * scale }, { vocabulary, rng }),
+    createGru({ embedding: 4 * scale, hidden: 11 * scale }, { vocabulary, rng }),
   transformer: ({ data: { vocabulary, contextLength }, options, rng }) => {
     const { scale, layers, heads, width = 8 * scale } = options;
     return createTransformer({ width, heads, layers, contextLength }, { vocabulary, rng });
