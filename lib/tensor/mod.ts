@@ -1,4 +1,6 @@
 /** tfjs, on a backend that is fast in Deno, and the fused operations that the models use. */
+import { displayTensors } from "./display.ts";
+
 export * as tf from "@tensorflow/tfjs";
 export { type BackendName, ready } from "./backend.ts";
 export { type Activation, gelu } from "./reference.ts";
@@ -15,3 +17,5 @@ export { valueAndGradients } from "./gradients.ts";
 export { type Optimizer, type OptimizerState } from "./optimizer.ts";
 export { type AdamWOptions, createAdamW } from "./optimizer_adamw.ts";
 export { createSgd, type SgdOptions } from "./optimizer_sgd.ts";
+
+displayTensors();
