@@ -4,6 +4,9 @@ import type { Page } from "puppeteer-core";
 import { runMilestone } from "../../lib/lm/mod.ts";
 import { buildPage } from "../../lib/lm/page/mod.ts";
 import type { Source } from "../../lib/lm/asked.ts";
+import { runCell } from "../../lib/lm/study/cell.ts";
+import { buildStudyPage } from "../../lib/lm/study/page.ts";
+import { summarise } from "../../lib/lm/study/summary.ts";
 import { withChromium } from "./chromium.ts";
 import { inspect } from "./inspect.ts";
 
@@ -51,5 +54,32 @@ Deno.test("report.html in a browser", async (t) => {
       const { complaints } = await inspect(browser, { file, width: 1200, act });
       assertEquals(complaints, []);
     });
+  });
+});
+
+Deno.test("study.html in a browser", async () => {
+  const out = `${folder}study`;
+  const options = {
+    grammar: "parity",
+    train: 200,
+    epochs: 2,
+    scale: 1,
+    models: ["bigram", "mlp-1"],
+  };
+  const cells = [];
+  for (const n of [2, 3]) {
+    for (const seed of [0, 1]) cells.push(await runCell({ ...options, n, seed }, { out }));
+  }
+  const file = `${out}/study.html`;
+  await Deno.writeTextFile(file, buildStudyPage(summarise(cells)));
+  await withChromium(async (browser) => {
+    for (const [dark, width] of [[false, 1200], [true, 390]] as const) {
+      const screenshot = `${folder}study_${width}.png`;
+      const found = await inspect(browser, { file, width, dark, screenshot });
+      assertEquals([found.complaints, found.requests], [[], []]);
+      assertEquals(found.figures.map(({ drawn }) => drawn), Array(found.figures.length).fill(true));
+      assert(found.figures.length >= 6, `${found.figures.length} figures`);
+      assert(found.overflow <= 0, `${found.overflow} px wider than the window`);
+    }
   });
 });
