@@ -47,8 +47,9 @@ function accuracyMap(family: string, grammars: readonly GrammarSummary[]): Figur
     { length: Math.max(...grammars.map(({ idealMembership }) => idealMembership.length)) },
     (_, i) => i,
   );
+  const accuracies = roles.map((role) => grammars.map((grammar) => find(grammar, role)?.accuracy));
   const z = [
-    ...roles.map((role) => grammars.map((grammar) => percent(find(grammar, role)?.accuracy))),
+    ...accuracies.map((row) => row.map(percent)),
     ...orders.map((i) => grammars.map(({ idealMembership }) => 100 * (idealMembership[i] ?? NaN))),
   ];
   return heatMap({
@@ -56,7 +57,7 @@ function accuracyMap(family: string, grammars: readonly GrammarSummary[]): Figur
     columns: grammars.map(({ n }) => `N = ${n}`),
     rows: [...roles, ...orders.map((i) => `ideal ${i + 1}-gram`)],
     z,
-    text: z.map((row) => row.map((value) => Number.isNaN(value) ? "" : value.toFixed(1))),
+    text: z.map((row, i) => row.map((value, j) => cellText(value, accuracies[i]?.[j]))),
     zmin: 0,
     zmax: 100,
     height: 120 + 26 * z.length,
@@ -153,6 +154,13 @@ function costSection(grammars: readonly GrammarSummary[]): Section {
       against("Seconds against excess loss", ({ seconds }) => seconds?.mean),
     ],
   };
+}
+
+/** A percentage, with its deviation where there are several seeds; nothing for NaN. */
+function cellText(value: number, spread: Spread | null | undefined): string {
+  if (Number.isNaN(value)) return "";
+  const several = spread && spread.seeds > 1;
+  return value.toFixed(1) + (several ? ` ± ${(100 * spread.deviation).toFixed(1)}` : "");
 }
 
 function percent(spread: Spread | null | undefined): number {
