@@ -45,7 +45,7 @@ export interface ModelReport {
   readonly validLoss: number | null;
   /** Mean KL divergence from the truth, in nats a token. */
   readonly excessLoss: number | null;
-  /** Characters that the loss proves to be used, see `measuredOrder`. */
+  /** One more than the past characters that the loss proves to be used, see `measuredOrder`. */
   readonly measuredOrder: number | null;
   /** What its strings are worth. */
   readonly generated: Generated;
@@ -96,7 +96,7 @@ export function formatReport(report: Report): string {
 
 /** What the table is about. */
 export function reportTitle({ grammar: { family, n, entropyFloor } }: Report): string {
-  return `${family} ${n}: no loss can be below ${entropyFloor.toFixed(3)} nats a token`;
+  return `${family} ${n}: on average no loss is below ${entropyFloor.toFixed(3)} nats a token`;
 }
 
 /** A row for each model. */
