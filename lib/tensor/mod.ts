@@ -1,6 +1,7 @@
 /** tfjs, on a backend that is fast in Deno, and the fused operations that the models use. */
 import { displayTensors } from "./display.ts";
 
+/** tfjs itself, whole. */
 export * as tf from "@tensorflow/tfjs";
 export { type BackendName, ready } from "./backend.ts";
 export { type Activation, gelu } from "./reference.ts";

@@ -27,7 +27,10 @@ Deno.test("a model without parameters shows its name and context", () => {
 
 Deno.test("a run shows its table", async () => {
   const milestone = await runMilestone({ models: ["random"], train: 10, valid: 10, generate: 10 });
-  assertStringIncludes(shown(milestone)["text/plain"], "sticky 3: on average no loss is below 3.463");
+  assertStringIncludes(
+    shown(milestone)["text/plain"],
+    "sticky 3: on average no loss is below 3.463",
+  );
   assertStringIncludes(shown(milestone)["text/html"], ">random</th>");
   milestone.dispose();
 });
