@@ -1,4 +1,4 @@
-"""Times transformers' cached decoding with one thread, for decoding.ts: FOLDER TOKENS."""
+"""Times transformers' cached decoding with one thread, for decoding_gpt2.ts: FOLDER TOKENS."""
 
 import json
 import sys
