@@ -11,7 +11,7 @@ import { type Behaviour, completion, withRawServer, withServer } from "./server.
 
 const training = ["ab12", "cd34", "EF"];
 const options: CollectOptions = { training, wanted: 4, seed: 1, perRound: 3 };
-const quick = { timeout: 300, attempts: 3, firstDelay: 1 };
+const quick = { timeout: 1000, attempts: 3, firstDelay: 1 };
 
 function endpoint(url: string, more: Partial<ChatEndpoint> = {}): ChatEndpoint {
   return { url, model: "small-model", ...quick, ...more };
@@ -55,7 +55,7 @@ const mendable: Record<string, () => Response | Promise<Response>> = {
   "JSON that is no completion": () => Response.json({ hello: "world" }),
   "a null message": () => completion(null),
   "an answer that comes too late": () =>
-    new Promise<Response>((resolve) => setTimeout(() => resolve(completion("late")), 600)),
+    new Promise<Response>((resolve) => setTimeout(() => resolve(completion("late")), 1500)),
 };
 
 for (const [fault, failure] of Object.entries(mendable)) {
