@@ -1,18 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runTask } from "./run_task.ts";
 
-/** Runs the command as `deno task milestone:nn` does, in this folder. */
-async function milestone(...flags: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["task", "milestone:nn", ...flags],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return {
-    code,
-    stdout: decode(stdout),
-    stderr: decode(stderr).replace(/^.*Task milestone:nn.*\n/, ""),
-  };
-}
+const milestone = (...flags: string[]) => runTask("milestone:nn", flags);
 
 const small = ["--grid", "10", "--batch", "20", "--epochs", "4", "--autograd-epochs", "2"];
 

@@ -4,18 +4,11 @@ import { saveModel } from "../../lib/lm/checkpoint/mod.ts";
 import { createVocabulary } from "../../lib/lm/vocabulary.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ready } from "../../lib/tensor/mod.ts";
+import { runTask } from "./run_task.ts";
 
 const gpt2 = "tests/lm/gpt2/published";
 
-/** Runs the command as `deno task sample` does. */
-async function sample(...flags: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["task", "sample", ...flags],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr).replace(/^Task sample.*\n/, "") };
-}
+const sample = (...flags: string[]) => runTask("sample", flags);
 
 Deno.test("sample writes the same texts for the same seed, each after the prompt", async () => {
   const flags = ["--model", gpt2, "--prompt", "Call me", "--count", "2", "--length", "20"]

@@ -1,19 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runTask } from "./run_task.ts";
 
 const folder = `tests/.tmp/text-command-${crypto.randomUUID()}`;
 const text = `${folder}/text.txt`;
 await Deno.mkdir(folder, { recursive: true });
 await Deno.writeTextFile(text, "the cat sat\nthe dog ran\na cat ran\n".repeat(40));
 
-/** Runs a task of deno.json in this folder. */
-async function task(name: string, flags: string) {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: ["task", name, ...flags.split(" ")],
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr).replace(/^Task .*\n/, "") };
-}
+const task = (name: string, flags: string) => runTask(name, flags.split(" "));
 
 async function entries(path: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort();
