@@ -25,18 +25,21 @@ export async function writeWhole(
 
 /** Makes sure that files can be written into a folder, or throws one clear error. */
 export async function ensureWritableFolder(path: string): Promise<void> {
-  try {
-    await writeWhole(`${path}/.writable`, "");
-    await Deno.remove(`${path}/.writable`);
-  } catch (error) {
-    throw new UsageError(
-      `Expected a folder that can be written, got ${path} (${(error as Error).message})`,
-    );
-  }
+  const tried = writeWhole(`${path}/.writable`, "").then(() => Deno.remove(`${path}/.writable`));
+  await orUsageError(tried, `Expected a folder that can be written, got ${path}`);
 }
 
 /** What the person at the command line can mend: shown as one line, without a stack. */
 export class UsageError extends Error {
   /** Tells it from errors that are our fault. */
   override name = "UsageError";
+}
+
+/** What `work` resolves to; when it fails, a {@linkcode UsageError} of `expected` and the reason. */
+export async function orUsageError<T>(work: Promise<T>, expected: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new UsageError(`${expected} (${(error as Error).message})`);
+  }
 }

@@ -2,10 +2,10 @@
  * The whole way from a grammar to a judged table of models, as one function: the command, the
  * notebook and the tests call it alike.
  */
-import { UsageError } from "../command/mod.ts";
+import { orUsageError } from "../command/mod.ts";
 import { createGrammar, type Grammar } from "../grammar/mod.ts";
 import { jupyterDisplay } from "../plot/mod.ts";
-import { type BackendName, ready } from "../tensor/mod.ts";
+import { ready } from "../tensor/mod.ts";
 import { type AskedModel, judgeSource } from "./asked.ts";
 import { type Corpus, createGrammarCorpus } from "./corpus.ts";
 import { displayReport } from "./display.ts";
@@ -47,7 +47,10 @@ export async function runMilestone(
 ): Promise<Milestone> {
   const options = { ...milestoneDefaults, ...settings };
   const names = checkMilestone(options);
-  const backend = await readyBackend(options.backend);
+  const backend = await orUsageError(
+    ready(options.backend),
+    `Expected a backend that works here, got ${options.backend}`,
+  );
   const grammar = createGrammar(options.grammar, options.n);
   const corpus = createGrammarCorpus(grammar, options);
   const grammarReport = reportGrammar(grammar);
@@ -84,13 +87,4 @@ export async function runMilestone(
   };
   const milestone: Milestone = { report, grammar, corpus, models, asked, dispose };
   return { ...milestone, ...{ [jupyterDisplay]: () => displayReport(report) } };
-}
-
-async function readyBackend(backend: BackendName): Promise<string> {
-  try {
-    return await ready(backend);
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new UsageError(`Expected a backend that works here, got ${backend} (${why})`);
-  }
 }

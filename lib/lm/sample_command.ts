@@ -2,6 +2,7 @@
 import {
   createCommand,
   Option,
+  orUsageError,
   positiveNumber,
   runCommand,
   UsageError,
@@ -53,9 +54,7 @@ function atLeastZero(text: string): number {
 await runCommand(async () => {
   const { model: path, count, length, backend, ...options } = command
     .parse(Deno.args, { from: "user" }).opts<Flags>();
-  await ready(backend).catch((error) => {
-    throw new UsageError(`Expected a backend that works here, got ${backend} (${error.message})`);
-  });
+  await orUsageError(ready(backend), `Expected a backend that works here, got ${backend}`);
   const model = openModel(path);
   for (let index = 0; index < count; index++) {
     if (index > 0) await write("\n\n");

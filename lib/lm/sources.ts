@@ -1,5 +1,5 @@
 /** Which large language models and files of samples a command line names. */
-import { UsageError } from "../command/mod.ts";
+import { orUsageError, UsageError } from "../command/mod.ts";
 import type { Source } from "./asked.ts";
 import { chatAddress, ChatError } from "./llm/mod.ts";
 
@@ -45,12 +45,10 @@ function requireAddress(url: string): void {
 }
 
 async function readSamples(path: string): Promise<Source> {
-  try {
-    const name = path.split(/[\\/]/).at(-1)!;
-    return { kind: "text", name, text: await Deno.readTextFile(path) };
-  } catch (error) {
-    throw new UsageError(
-      `Expected a file with samples, got ${path} (${(error as Error).message})`,
-    );
-  }
+  const name = path.split(/[\\/]/).at(-1)!;
+  const text = await orUsageError(
+    Deno.readTextFile(path),
+    `Expected a file with samples, got ${path}`,
+  );
+  return { kind: "text", name, text };
 }

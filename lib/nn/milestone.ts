@@ -1,5 +1,5 @@
 /** The milestone: six runs, three stacks with SGD and with Adam, and whether they agree. */
-import { type Progress, silentProgress, UsageError } from "../command/mod.ts";
+import { orUsageError, type Progress, silentProgress } from "../command/mod.ts";
 import { createRandom } from "../random.ts";
 import { type BackendName, ready } from "../tensor/mod.ts";
 import { comparePaths, pathTolerance } from "./agreement.ts";
@@ -74,7 +74,10 @@ export async function nnMilestone(options: NnOptions = {}, hooks: NnHooks = {}):
   const start = kaimingWeights([2, hidden, 1], { rng: createRandom(seed, "weights") });
   const all = gridDataset(defaultParaboloid, { side: grid });
   const data = splitDataset(all, { share: 0.8, rng: createRandom(seed, "split") });
-  const backend = await readyBackend(settings.backend);
+  const backend = await orUsageError(
+    ready(settings.backend),
+    `Expected a backend that works here, got ${settings.backend}`,
+  );
   const runs: (NnRun & { path: number[] })[] = [];
   for (const optimizer of optimizersOf(settings)) {
     for (const stack of stackNames) {
@@ -158,13 +161,4 @@ async function trainAndMeasure({ stack, optimizer, start, data, settings, hooks 
 
 async function lossOn(network: Network, { inputs, targets }: Dataset): Promise<number> {
   return meanSquaredError(await network.predict(inputs), targets);
-}
-
-async function readyBackend(backend: BackendName): Promise<string> {
-  try {
-    return await ready(backend);
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new UsageError(`Expected a backend that works here, got ${backend} (${why})`);
-  }
 }

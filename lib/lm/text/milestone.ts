@@ -1,5 +1,5 @@
 /** The whole way from a text file to a table of models: the command and the tests call it alike. */
-import { UsageError } from "../../command/mod.ts";
+import { orUsageError } from "../../command/mod.ts";
 import { ready } from "../../tensor/mod.ts";
 import type { LearningHooks } from "../learn.ts";
 import type { LanguageModel } from "../model.ts";
@@ -53,9 +53,10 @@ export async function runTextMilestone(
 ): Promise<TextMilestone> {
   const names = checkTextOptions(options);
   const { generate: count, seed, backend } = options;
-  const running = await ready(backend).catch((error) => {
-    throw new UsageError(`Expected a backend that works here, got ${backend} (${error.message})`);
-  });
+  const running = await orUsageError(
+    ready(backend),
+    `Expected a backend that works here, got ${backend}`,
+  );
   const models: JudgedTextModel[] = [];
   const dispose = () => models.forEach(({ model }) => model.dispose());
   try {
