@@ -5,7 +5,7 @@
  * logarithms, arrays are row-major.
  */
 import type { tf } from "../tensor/mod.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { Vocabulary } from "./data/vocabulary.ts";
 
 /** Strings as token rows of equal length: `inputs` start with the start token, `targets` are one ahead. */
 export interface TokenBatch {

@@ -1,6 +1,6 @@
 /** The decoder that any architecture has: it reads the whole text again for every token. */
 import { tf } from "../tensor/mod.ts";
-import { forgottenWhenFull } from "./chunks.ts";
+import { forgottenWhenFull } from "./data/chunks.ts";
 import type { Decoder, NeuralModel } from "./model.ts";
 import { readLogSoftmax } from "./log_softmax.ts";
 

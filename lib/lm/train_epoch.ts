@@ -2,7 +2,7 @@
 import { UsageError } from "../command/mod.ts";
 import { createRandom, type Random } from "../random.ts";
 import { type Optimizer, tf, valueAndGradients } from "../tensor/mod.ts";
-import { createLossMeter } from "./loss_meter.ts";
+import { createLossMeter } from "./training/loss_meter.ts";
 import type { NeuralModel, TokenBatch } from "./model.ts";
 
 /** A training loss that is not a number any more: the step and the loss are in the message. */

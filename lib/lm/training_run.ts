@@ -11,7 +11,7 @@ import {
   tensorsOf,
   type TrainingHistory,
   type TrainingState,
-} from "./training_state.ts";
+} from "./training/state.ts";
 
 /** Where a run stands; changes while it goes on. */
 export interface TrainingRun {

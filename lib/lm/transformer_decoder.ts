@@ -6,11 +6,15 @@
  * stays moves to the front and is read once more; then there is room for half a context.
  */
 import { createAttentionCache, tf } from "../tensor/mod.ts";
-import { forgottenWhenFull } from "./chunks.ts";
+import { forgottenWhenFull } from "./data/chunks.ts";
 import { readLogSoftmax } from "./log_softmax.ts";
 import type { Decoder } from "./model.ts";
-import { type TransformerConfig, transformerFeatures, transformerHead } from "./transformer.ts";
-import { selectRows } from "./window_model.ts";
+import {
+  type TransformerConfig,
+  transformerFeatures,
+  transformerHead,
+} from "./models/transformer.ts";
+import { selectRows } from "./models/window.ts";
 
 /** Decodes `size` sequences in step, equal to reading each text as a whole. */
 export function createTransformerDecoder(

@@ -5,8 +5,8 @@
  */
 import type { Random } from "../random.ts";
 import type { tf } from "../tensor/mod.ts";
-import { constant, normal } from "./initial.ts";
-import type { TransformerConfig } from "./transformer.ts";
+import { constant, normal } from "./models/initial.ts";
+import type { TransformerConfig } from "./models/transformer.ts";
 
 /** Every parameter's shape by its name, in the order of the forward pass. */
 export function transformerShapes(config: TransformerConfig): Map<string, number[]> {

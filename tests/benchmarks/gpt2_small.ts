@@ -2,8 +2,8 @@
 import { writeWhole } from "../../lib/command/mod.ts";
 import { gpt2Fields } from "../../lib/lm/gpt2/config.ts";
 import { tokenizerFields, writeVocabulary } from "../../lib/lm/gpt2/tokenizer_file.ts";
-import { createBpeVocabulary, trainBpe } from "../../lib/lm/tokenizer/mod.ts";
-import { transformerConfig } from "../../lib/lm/transformer.ts";
+import { createBpeVocabulary, trainBpe } from "../../lib/tokenizer/mod.ts";
+import { transformerConfig } from "../../lib/lm/models/transformer.ts";
 import { transformerShapes } from "../../lib/lm/transformer_parameters.ts";
 
 /** The sizes of GPT-2's smallest model. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import { runMilestone } from "../../lib/lm/mod.ts";
 import { buildPage } from "../../lib/lm/page/mod.ts";
-import type { Source } from "../../lib/lm/asked.ts";
+import type { Source } from "../../lib/lm/run/asked.ts";
 import { runCell } from "../../lib/lm/study/cell.ts";
 import { buildStudyPage } from "../../lib/lm/study/page.ts";
 import { summarise } from "../../lib/lm/study/summary.ts";

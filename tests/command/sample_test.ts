@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { createGru } from "../../lib/lm/gru.ts";
+import { createGru } from "../../lib/lm/models/gru.ts";
 import { saveModel } from "../../lib/lm/checkpoint/mod.ts";
-import { createVocabulary } from "../../lib/lm/vocabulary.ts";
+import { createVocabulary } from "../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ready } from "../../lib/tensor/mod.ts";
 import { runTask } from "./run_task.ts";

@@ -5,9 +5,9 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { loadGpt2, saveGpt2 } from "../../lib/lm/gpt2/mod.ts";
 import type { NeuralModel } from "../../lib/lm/model.ts";
-import { createBpeVocabulary, trainBpe } from "../../lib/lm/tokenizer/mod.ts";
-import { createTransformer } from "../../lib/lm/transformer_model.ts";
-import { createVocabulary, type Vocabulary } from "../../lib/lm/vocabulary.ts";
+import { createBpeVocabulary, trainBpe } from "../../lib/tokenizer/mod.ts";
+import { createTransformer } from "../../lib/lm/models/transformer_model.ts";
+import { createVocabulary, type Vocabulary } from "../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ready, tf } from "../../lib/tensor/mod.ts";
 

@@ -12,7 +12,7 @@ import { normalise } from "./normalise.ts";
 import { addPictures } from "./pictures.ts";
 
 const command = createCommand("deno task notebooks", "Execute the notebooks and write them back.")
-  .argument("[names...]", "notebooks, such as 1_autograd.ipynb; all of them by default")
+  .argument("[names...]", "notebooks, such as 01_autograd.ipynb; all of them by default")
   .option("--check", "write nothing, fail where committed outputs differ from fresh ones");
 
 await runCommand(async () => {

@@ -2,7 +2,7 @@
 import { tf } from "../../tensor/mod.ts";
 import type { NeuralModel } from "../model.ts";
 import { observeAll, observeBatch } from "./observe.ts";
-import { sortedBatches } from "../batches.ts";
+import { sortedBatches } from "../data/batches.ts";
 
 /** One head of one layer. */
 export interface HeadAnalysis {

@@ -1,6 +1,6 @@
 /** Character by character: what the model expected, what was true, and where a string went wrong. */
 import type { Grammar } from "../../grammar/mod.ts";
-import { sortedBatches } from "../batches.ts";
+import { sortedBatches } from "../data/batches.ts";
 import type { LanguageModel } from "../model.ts";
 
 /** One character of a string, or its end. */

@@ -5,7 +5,7 @@
  */
 import type { Grammar } from "../../grammar/mod.ts";
 import { tf } from "../../tensor/mod.ts";
-import { sortedBatches } from "../batches.ts";
+import { sortedBatches } from "../data/batches.ts";
 import type { NeuralModel, TokenBatch } from "../model.ts";
 
 /** Observed vectors of all positions of some strings. */

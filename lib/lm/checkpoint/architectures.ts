@@ -5,17 +5,17 @@
  */
 import type { Random } from "../../random.ts";
 import type { Activation } from "../../tensor/mod.ts";
-import { createBigram } from "../bigram.ts";
-import { createGru } from "../gru.ts";
-import { createMlp } from "../mlp.ts";
+import { createBigram } from "../models/bigram.ts";
+import { createGru } from "../models/gru.ts";
+import { createMlp } from "../models/mlp.ts";
 import type { NeuralModel } from "../model.ts";
-import { createRnn } from "../rnn.ts";
-import { transformerConfig } from "../transformer.ts";
-import { createTransformer } from "../transformer_model.ts";
+import { createRnn } from "../models/rnn.ts";
+import { transformerConfig } from "../models/transformer.ts";
+import { createTransformer } from "../models/transformer_model.ts";
 import { transformerShapes } from "../transformer_parameters.ts";
-import type { Vocabulary } from "../vocabulary.ts";
-import { CheckpointError } from "./error.ts";
-import { shown } from "./strict_json.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
+import { CheckpointError } from "../../safetensors/error.ts";
+import { shown } from "../../safetensors/strict_json.ts";
 
 /** A description's sizes, as they are found. */
 type Config = Readonly<Record<string, unknown>>;

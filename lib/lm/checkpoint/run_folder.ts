@@ -3,9 +3,9 @@
  * learns and afterwards, and `models/NAME.safetensors` with `NAME.json` when it is done.
  */
 import { tf } from "../../tensor/mod.ts";
-import type { CountModel } from "../count.ts";
+import type { CountModel } from "../models/count.ts";
 import type { LanguageModel, NeuralModel } from "../model.ts";
-import type { TrainingState } from "../training_state.ts";
+import type { TrainingState } from "../training/state.ts";
 import { saveModel } from "./saved_model.ts";
 import { readTrainingState, type RunDescription, writeTrainingState } from "./training_file.ts";
 

@@ -5,20 +5,20 @@
 import { writeWhole } from "../../command/mod.ts";
 import { createRandom } from "../../random.ts";
 import { tf } from "../../tensor/mod.ts";
-import type { CountModel } from "../count.ts";
+import type { CountModel } from "../models/count.ts";
 import type { NeuralModel } from "../model.ts";
-import { readTensors } from "../training_state.ts";
-import { createBpeVocabulary, readTokenizerJson, writeTokenizerJson } from "../tokenizer/mod.ts";
-import { createVocabulary, type Vocabulary } from "../vocabulary.ts";
+import { readTensors } from "../training/state.ts";
+import { createBpeVocabulary, readTokenizerJson, writeTokenizerJson } from "../../tokenizer/mod.ts";
+import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
 import { type Blueprint, blueprintOf } from "./architectures.ts";
-import { readAll } from "./byte_source.ts";
-import { LONGEST_HEADER } from "./header.ts";
-import { openSafetensors, type SafetensorsFile } from "./read_safetensors.ts";
-import { requireTensors } from "./require_tensors.ts";
-import { CheckpointError, within } from "./error.ts";
+import { readAll } from "../../safetensors/byte_source.ts";
+import { LONGEST_HEADER } from "../../safetensors/header.ts";
+import { openSafetensors, type SafetensorsFile } from "../../safetensors/read_safetensors.ts";
+import { requireTensors } from "../../safetensors/require_tensors.ts";
+import { CheckpointError, within } from "../../safetensors/error.ts";
 import { countTensors, loadCounts } from "./saved_counts.ts";
-import { isObject, parseObject } from "./strict_json.ts";
-import { writeSafetensors } from "./write_safetensors.ts";
+import { isObject, parseObject } from "../../safetensors/strict_json.ts";
+import { writeSafetensors } from "../../safetensors/write_safetensors.ts";
 
 /** What `NAME.json` says. */
 export interface ModelDescription {

@@ -2,13 +2,13 @@
  * A training run on disk: one safetensors file, so that weights, optimizer and progress can never be
  * of different steps. It is replaced whole, whatever happens meanwhile.
  */
-import { named, type PlainTensor, type TrainingState } from "../training_state.ts";
-import type { TensorEntry } from "./header.ts";
-import { openSafetensors, type SafetensorsFile } from "./read_safetensors.ts";
-import { requireTensors } from "./require_tensors.ts";
-import { CheckpointError, within } from "./error.ts";
-import { isObject, parseObject } from "./strict_json.ts";
-import { writeSafetensors } from "./write_safetensors.ts";
+import { named, type PlainTensor, type TrainingState } from "../training/state.ts";
+import type { TensorEntry } from "../../safetensors/header.ts";
+import { openSafetensors, type SafetensorsFile } from "../../safetensors/read_safetensors.ts";
+import { requireTensors } from "../../safetensors/require_tensors.ts";
+import { CheckpointError, within } from "../../safetensors/error.ts";
+import { isObject, parseObject } from "../../safetensors/strict_json.ts";
+import { writeSafetensors } from "../../safetensors/write_safetensors.ts";
 
 /** What a run is; one that is anything else cannot be gone on with. */
 export type RunDescription = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@
  */
 import type { Activation } from "../../tensor/mod.ts";
 import { CheckpointError } from "../checkpoint/mod.ts";
-import { type TransformerConfig, transformerConfig } from "../transformer.ts";
+import { type TransformerConfig, transformerConfig } from "../models/transformer.ts";
 
 /** Our activations by the names of `transformers`; all its names for GPT-2's gelu are one function. */
 const activations: Readonly<Record<string, Activation>> = {

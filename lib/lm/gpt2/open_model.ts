@@ -1,6 +1,6 @@
 /** Opens a trained model wherever it lies: ours, or a GPT-2 folder. */
 import { CheckpointError, loadModel } from "../checkpoint/mod.ts";
-import type { CountModel } from "../count.ts";
+import type { CountModel } from "../models/count.ts";
 import type { NeuralModel } from "../model.ts";
 import { loadGpt2 } from "./folder.ts";
 

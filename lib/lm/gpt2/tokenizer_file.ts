@@ -10,8 +10,8 @@ import {
   readTokenizerJson,
   tokenizerFile,
   writeTokenizerJson,
-} from "../tokenizer/mod.ts";
-import { BOUNDARY, createVocabulary, type Vocabulary } from "../vocabulary.ts";
+} from "../../tokenizer/mod.ts";
+import { BOUNDARY, createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
 
 /** What the model that reads the ids says of them. */
 export interface TokenIds {

@@ -6,9 +6,9 @@ import {
   type SafetensorsFile,
   type TensorEntry,
 } from "../checkpoint/mod.ts";
-import { within } from "../checkpoint/error.ts";
-import { readAll } from "../checkpoint/byte_source.ts";
-import { isObject, parseObject } from "../checkpoint/strict_json.ts";
+import { within } from "../../safetensors/error.ts";
+import { readAll } from "../../safetensors/byte_source.ts";
+import { isObject, parseObject } from "../../safetensors/strict_json.ts";
 
 /** Open files of weights, by our names of the tensors in them. */
 export interface Weights {

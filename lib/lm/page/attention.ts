@@ -6,11 +6,11 @@ import {
   positionSimilarity,
   withoutHeads,
 } from "../analysis/mod.ts";
-import { evaluateAgainstGrammar } from "../evaluate.ts";
-import { judgeSamples } from "../judge.ts";
-import type { Milestone } from "../milestone.ts";
+import { evaluateAgainstGrammar } from "../judging/evaluate.ts";
+import { judgeSamples } from "../judging/judge.ts";
+import type { Milestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../model.ts";
-import { sample } from "../sample.ts";
+import { sample } from "../sampling/sample.ts";
 import { fact, percent } from "./format.ts";
 
 /** Strings that are read, and written with a head silenced. */

@@ -2,8 +2,8 @@
 import type { Grammar } from "../../grammar/mod.ts";
 import { grid, heatMap, type PageItem } from "../../plot/mod.ts";
 import { compareBigrams } from "../analysis/mod.ts";
-import { createCountModel } from "../count.ts";
-import type { Milestone } from "../milestone.ts";
+import { createCountModel } from "../models/count.ts";
+import type { Milestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../model.ts";
 import { fact } from "./format.ts";
 

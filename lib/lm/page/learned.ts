@@ -1,10 +1,10 @@
 /** What each architecture learned, read out of its weights and drawn with its number. */
 import type { PageItem, Section } from "../../plot/mod.ts";
 import { analyseEmbeddings } from "../analysis/mod.ts";
-import type { JudgedModel } from "../judge_model.ts";
-import type { Milestone } from "../milestone.ts";
+import type { JudgedModel } from "../run/judge_model.ts";
+import type { Milestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../model.ts";
-import { isNeural } from "../models.ts";
+import { isNeural } from "../models/registry.ts";
 import { attentionItems } from "./attention.ts";
 import { bigramItems } from "./bigram.ts";
 import { embeddingItems } from "./embeddings.ts";

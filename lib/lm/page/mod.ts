@@ -1,7 +1,7 @@
 /** A run as one page: figures, tables and what was learned, in a file that opens from disk. */
 import { automatonToDot } from "../../grammar/mod.ts";
 import { graph, page } from "../../plot/mod.ts";
-import type { Milestone } from "../milestone.ts";
+import type { Milestone } from "../run/milestone.ts";
 import { learnedSections } from "./learned.ts";
 import { costSection, learningSection, runText, verdictSection } from "./overview.ts";
 import { samplesSection } from "./samples.ts";

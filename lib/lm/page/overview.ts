@@ -8,8 +8,8 @@ import {
   scatter,
   type Section,
 } from "../../plot/mod.ts";
-import type { Milestone } from "../milestone.ts";
-import type { ModelReport, Report } from "../report.ts";
+import type { Milestone } from "../run/milestone.ts";
+import type { ModelReport, Report } from "../run/report.ts";
 import { fact, percent } from "./format.ts";
 
 /** The verdict: the table of the terminal with what it had no room for, and the accuracies drawn. */

@@ -9,8 +9,8 @@ import {
 } from "../../plot/mod.ts";
 import { analyseCharacters, type CharacterAnalysis } from "../analysis/mod.ts";
 import type { LanguageModel } from "../model.ts";
-import type { Sample } from "../sample.ts";
-import type { Milestone } from "../milestone.ts";
+import type { Sample } from "../sampling/sample.ts";
+import type { Milestone } from "../run/milestone.ts";
 
 /** Strings of each model that are shown: failures first, since they tell more. */
 const SHOWN = 12;

@@ -7,7 +7,7 @@ import {
   projectToPlane,
   recoverAutomaton,
 } from "../analysis/mod.ts";
-import type { Milestone } from "../milestone.ts";
+import type { Milestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../model.ts";
 import { fact, percent } from "./format.ts";
 

@@ -1,9 +1,9 @@
 /** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
 import { type Progress, writeWhole } from "../../command/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
-import { runMilestone } from "../milestone.ts";
-import { milestoneDefaults } from "../milestone_options.ts";
-import type { Report } from "../report.ts";
+import { runMilestone } from "../run/milestone.ts";
+import { milestoneDefaults } from "../run/options.ts";
+import type { Report } from "../run/report.ts";
 
 /** What a run is of. */
 export interface CellOptions {

@@ -10,7 +10,7 @@ import {
   writeWhole,
 } from "../../command/mod.ts";
 import { createGrammar, grammarNames } from "../../grammar/mod.ts";
-import { checkMilestone, milestoneDefaults } from "../milestone_options.ts";
+import { checkMilestone, milestoneDefaults } from "../run/options.ts";
 import { type Cell, type CellOptions, runCell } from "./cell.ts";
 import { buildStudyPage } from "./page.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";

@@ -1,11 +1,11 @@
 /** What a model that learned from a text is worth: its loss on unseen text, and what it writes. */
 import type { LanguageModel, TokenBatch } from "../model.ts";
-import { finiteOrNull } from "../report.ts";
-import { type Sample, sample } from "../sample.ts";
-import { PADDING } from "../vocabulary.ts";
-import type { TextData } from "./data.ts";
+import { finiteOrNull } from "../run/report.ts";
+import { type Sample, sample } from "../sampling/sample.ts";
+import { PADDING } from "../data/vocabulary.ts";
+import type { TextData } from "../data/text.ts";
 import { countPieces, type TextModelReport } from "./report.ts";
-import { charactersOfTokens } from "./vocabulary.ts";
+import { charactersOfTokens } from "../data/text_vocabulary.ts";
 
 /** Mean losses over all tokens of some batches. */
 export interface TextLoss {

@@ -1,16 +1,16 @@
 /** From a model's name to a model that has learned from a text, writing meanwhile. */
 import type { Progress } from "../../command/mod.ts";
 import { createRandom } from "../../random.ts";
-import type { Learned, LearningHooks } from "../learn.ts";
+import type { Learned, LearningHooks } from "../run/learn.ts";
 import type { NeuralModel } from "../model.ts";
-import { isNeural } from "../models.ts";
-import { sample } from "../sample.ts";
-import { train } from "../train.ts";
-import type { TrainingHistory } from "../training_state.ts";
-import type { TextData } from "./data.ts";
+import { isNeural } from "../models/registry.ts";
+import { sample } from "../sampling/sample.ts";
+import { train } from "../training/train.ts";
+import type { TrainingHistory } from "../training/state.ts";
+import type { TextData } from "../data/text.ts";
 import { createTextModel } from "./models.ts";
 import type { TextOptions } from "./options.ts";
-import { printable } from "./stream.ts";
+import { printable } from "../sampling/stream.ts";
 
 /** What a model wrote while it was learning. */
 export interface LiveSample {

@@ -1,14 +1,14 @@
 /** The whole way from a text file to a table of models: the command and the tests call it alike. */
 import { orUsageError } from "../../command/mod.ts";
 import { ready } from "../../tensor/mod.ts";
-import type { LearningHooks } from "../learn.ts";
+import type { LearningHooks } from "../run/learn.ts";
 import type { LanguageModel } from "../model.ts";
-import type { Sample } from "../sample.ts";
-import { openContinuous } from "./continuous.ts";
-import type { TextData } from "./data.ts";
+import type { Sample } from "../sampling/sample.ts";
+import { openContinuous } from "../data/continuous.ts";
+import type { TextData } from "../data/text.ts";
 import { judgeText } from "./judge.ts";
 import { learnText, type TextLearned } from "./learn.ts";
-import { openLines } from "./lines.ts";
+import { openLines } from "../data/lines.ts";
 import { checkTextOptions, type TextOptions } from "./options.ts";
 import type { TextModelReport, TextReport } from "./report.ts";
 

@@ -1,6 +1,6 @@
 /** Texts of one's own: reading them, learning from them, and writing in their manner. */
-export { collection, writeCollection } from "./collection.ts";
-export type { TextData, TextDescription } from "./data.ts";
+export { collection, writeCollection } from "../data/collection.ts";
+export type { TextData, TextDescription } from "../data/text.ts";
 export { evaluateText, type TextLoss } from "./judge.ts";
 export type { LiveSample, TextLearned, TextSetting } from "./learn.ts";
 export {
@@ -11,6 +11,6 @@ export {
   type TextMilestone,
 } from "./milestone.ts";
 export { checkTextOptions, textDefaults, type TextOptions } from "./options.ts";
-export { readLines, readText } from "./read.ts";
+export { readLines, readText } from "../data/read.ts";
 export { formatTextReport, type TextModelReport, type TextReport } from "./report.ts";
-export { printable, type StreamOptions, streamText } from "./stream.ts";
+export { printable, type StreamOptions, streamText } from "../sampling/stream.ts";

@@ -1,15 +1,15 @@
 /** The models that learn from a text, by name. */
 import { UsageError } from "../../command/mod.ts";
 import type { Random } from "../../random.ts";
-import { createBigram } from "../bigram.ts";
-import { createCountModel } from "../count.ts";
-import { createGru } from "../gru.ts";
-import { createMlp } from "../mlp.ts";
+import { createBigram } from "../models/bigram.ts";
+import { createCountModel } from "../models/count.ts";
+import { createGru } from "../models/gru.ts";
+import { createMlp } from "../models/mlp.ts";
 import type { LanguageModel } from "../model.ts";
-import { createRandomModel } from "../random_model.ts";
-import { createRnn } from "../rnn.ts";
-import { createTransformer } from "../transformer_model.ts";
-import type { TextData } from "./data.ts";
+import { createRandomModel } from "../models/random.ts";
+import { createRnn } from "../models/rnn.ts";
+import { createTransformer } from "../models/transformer_model.ts";
+import type { TextData } from "../data/text.ts";
 import type { TextOptions } from "./options.ts";
 
 /** What a model is made of. */

@@ -1,8 +1,8 @@
 /** The report of a run on a text: the shape of any run's, with `grammar` null. */
 import { formatTable } from "../../command/mod.ts";
-import type { Generated } from "../judge.ts";
-import type { ModelReport, Report } from "../report.ts";
-import type { TextDescription } from "./data.ts";
+import type { Generated } from "../judging/judge.ts";
+import type { ModelReport, Report } from "../run/report.ts";
+import type { TextDescription } from "../data/text.ts";
 
 /** What a run on a text found out; null stands for what is infinite or has no value. */
 export interface TextReport extends Omit<Report, "grammar" | "models"> {

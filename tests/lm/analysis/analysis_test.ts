@@ -23,12 +23,12 @@ import {
   separation,
   withoutHeads,
 } from "../../../lib/lm/analysis/mod.ts";
-import { createGrammarCorpus } from "../../../lib/lm/corpus.ts";
-import { createCountModel } from "../../../lib/lm/count.ts";
-import { createGrammarModel } from "../../../lib/lm/grammar_model.ts";
-import { createGru } from "../../../lib/lm/gru.ts";
-import { evaluateAgainstGrammar } from "../../../lib/lm/evaluate.ts";
-import { createTransformer } from "../../../lib/lm/transformer_model.ts";
+import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { createCountModel } from "../../../lib/lm/models/count.ts";
+import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
+import { createGru } from "../../../lib/lm/models/gru.ts";
+import { evaluateAgainstGrammar } from "../../../lib/lm/judging/evaluate.ts";
+import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
 import { createExactModel } from "./exact_model.ts";

@@ -2,8 +2,8 @@
 import type { Grammar } from "../../../lib/grammar/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
-import { createNeuralModel } from "../../../lib/lm/neural.ts";
-import { createVocabulary } from "../../../lib/lm/vocabulary.ts";
+import { createNeuralModel } from "../../../lib/lm/models/neural.ts";
+import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 
 /** The grammar as a neural model that lets observe `hidden` (one-hot states). */
 export function createExactModel(grammar: Grammar): NeuralModel {

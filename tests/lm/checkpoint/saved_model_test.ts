@@ -1,5 +1,5 @@
 import { assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
-import { createBigram } from "../../../lib/lm/bigram.ts";
+import { createBigram } from "../../../lib/lm/models/bigram.ts";
 import {
   CheckpointError,
   encodeSafetensors,
@@ -9,17 +9,17 @@ import {
   saveModel,
   type StoredTensor,
 } from "../../../lib/lm/checkpoint/mod.ts";
-import { createCountModel } from "../../../lib/lm/count.ts";
-import { createGru } from "../../../lib/lm/gru.ts";
-import { createMlp } from "../../../lib/lm/mlp.ts";
+import { createCountModel } from "../../../lib/lm/models/count.ts";
+import { createGru } from "../../../lib/lm/models/gru.ts";
+import { createMlp } from "../../../lib/lm/models/mlp.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
-import { createRnn } from "../../../lib/lm/rnn.ts";
-import { createBpeVocabulary, trainBpe } from "../../../lib/lm/tokenizer/mod.ts";
-import { createTransformer } from "../../../lib/lm/transformer_model.ts";
-import { createVocabulary } from "../../../lib/lm/vocabulary.ts";
+import { createRnn } from "../../../lib/lm/models/rnn.ts";
+import { createBpeVocabulary, trainBpe } from "../../../lib/tokenizer/mod.ts";
+import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
+import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
-import { largestAllocation } from "./allocation.ts";
+import { largestAllocation } from "../../safetensors/allocation.ts";
 
 const folder = new URL("../../.tmp/saved_model", import.meta.url).pathname;
 const newPath = () => `${folder}/${crypto.randomUUID()}/model`;

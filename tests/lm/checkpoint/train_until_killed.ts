@@ -5,9 +5,9 @@
  * choose its moment. Usage: deno run train_until_killed.ts FOLDER
  */
 import { openRunFolder } from "../../../lib/lm/checkpoint/mod.ts";
-import { createGrammarCorpus } from "../../../lib/lm/corpus.ts";
-import { learn } from "../../../lib/lm/learn.ts";
-import { milestoneDefaults } from "../../../lib/lm/milestone_options.ts";
+import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { learn } from "../../../lib/lm/run/learn.ts";
+import { milestoneDefaults } from "../../../lib/lm/run/options.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { ready } from "../../../lib/tensor/mod.ts";
 

@@ -9,11 +9,11 @@ import {
   type StoredTensor,
   writeTrainingState,
 } from "../../../lib/lm/checkpoint/mod.ts";
-import { createRandomModel } from "../../../lib/lm/random_model.ts";
-import { train } from "../../../lib/lm/train.ts";
-import { readTensors, type TrainingState } from "../../../lib/lm/training_state.ts";
-import { createTransformer } from "../../../lib/lm/transformer_model.ts";
-import { createVocabulary } from "../../../lib/lm/vocabulary.ts";
+import { createRandomModel } from "../../../lib/lm/models/random.ts";
+import { train } from "../../../lib/lm/training/train.ts";
+import { readTensors, type TrainingState } from "../../../lib/lm/training/state.ts";
+import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
+import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready } from "../../../lib/tensor/mod.ts";
 

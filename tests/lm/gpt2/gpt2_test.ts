@@ -6,15 +6,15 @@ import {
   assertThrows,
 } from "@std/assert";
 import { CheckpointError, openSafetensors } from "../../../lib/lm/checkpoint/mod.ts";
-import { evaluateLoss } from "../../../lib/lm/evaluate.ts";
-import { createGru } from "../../../lib/lm/gru.ts";
+import { evaluateLoss } from "../../../lib/lm/judging/evaluate.ts";
+import { createGru } from "../../../lib/lm/models/gru.ts";
 import { loadGpt2, openModel, saveGpt2 } from "../../../lib/lm/gpt2/mod.ts";
 import type { NeuralModel } from "../../../lib/lm/model.ts";
-import { sample } from "../../../lib/lm/sample.ts";
-import { createBpeVocabulary, trainBpe } from "../../../lib/lm/tokenizer/mod.ts";
-import { train } from "../../../lib/lm/train.ts";
-import { createTransformer } from "../../../lib/lm/transformer_model.ts";
-import { createVocabulary, type Vocabulary } from "../../../lib/lm/vocabulary.ts";
+import { sample } from "../../../lib/lm/sampling/sample.ts";
+import { createBpeVocabulary, trainBpe } from "../../../lib/tokenizer/mod.ts";
+import { train } from "../../../lib/lm/training/train.ts";
+import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
+import { createVocabulary, type Vocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { type BackendName, ready, tf } from "../../../lib/tensor/mod.ts";
 

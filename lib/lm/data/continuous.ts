@@ -1,0 +1,163 @@
+/**
+ * A file as one continuous text: a novel, a play, a program.
+ *
+ * It is read twice, piece by piece: once for its characters (or byte pairs), once to write its tokens
+ * into a file of two bytes each, from which windows are read while models learn. What grows with the
+ * text is that file, and the tables of the count models with the n-grams that differ.
+ */
+import { UsageError } from "../../command/mod.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import type { TextData } from "./text.ts";
+import type { TextOptions } from "../text/options.ts";
+import { readText } from "./read.ts";
+import { type TokenFile, writeTokenFile } from "./token_file.ts";
+import { baseName, createFingerprint, createTextVocabulary } from "./text_vocabulary.ts";
+import { type Part, randomWindows, slidingWindows } from "./windows.ts";
+import { wholeWords } from "./whole_words.ts";
+
+/** Byte pairs are learned from so much of the text, spread over all of it: 4 MiB tell enough. */
+const MOST_TAUGHT = 1 << 22;
+
+/** The last tenth is kept aside. */
+const KEPT_ASIDE = 0.1;
+
+/** Tokens that are counted at a stretch. */
+const STRETCH = 1 << 20;
+
+/** Steps between two looks at the validation text; the batches of so many are drawn at once. */
+const MOST_STEPS = 200;
+
+/** What a sample's novelty is measured by: passages of so many characters. */
+const PASSAGE = 20;
+
+/**
+ * Reads a file as one text.
+ *
+ * @throws UsageError when it is empty or too short, or cannot be read
+ */
+export async function openContinuous(
+  options: TextOptions & { context: number },
+): Promise<TextData> {
+  const { text: path, context } = options;
+  const survey = await surveyText(options);
+  const { vocabulary } = survey;
+  const file = await writeTokenFile(options.tokenFile, encodePieces(path, vocabulary));
+  const split = Math.floor(file.length * (1 - KEPT_ASIDE));
+  const parts = { train: { begin: 0, end: split }, valid: { begin: split, end: file.length } };
+  try {
+    if (file.length - split <= context) {
+      throw new UsageError(
+        `Expected a text of more than ${Math.ceil((context + 1) / KEPT_ASIDE)} tokens in ${path} ` +
+          `for a context of ${context}, got ${file.length}`,
+      );
+    }
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  const epochs = Math.max(Math.min(10, options.steps), Math.ceil(options.steps / MOST_STEPS));
+  const windows = (part: Part, most: number) =>
+    slidingWindows(file, { part, most, length: context, size: rowsFor(vocabulary, context) });
+  return {
+    vocabulary,
+    description: {
+      file: baseName(path),
+      kind: "continuous",
+      characters: survey.characters,
+      tokens: file.length,
+      train: split,
+      valid: file.length - split,
+      leftOut: 0,
+      tokenizer: options.tokenizer,
+      vocabulary: vocabulary.size,
+    },
+    contextLength: context,
+    fingerprint: survey.fingerprint,
+    epochs,
+    training: {
+      train: [],
+      valid: [],
+      source: {
+        draw: ({ batchSize, rng }) =>
+          Array.from(
+            { length: Math.ceil(options.steps / epochs) },
+            () => [
+              randomWindows(file, { part: parts.train, length: context, size: batchSize, rng }),
+            ],
+          ),
+        valid: windows(parts.valid, Math.min(200, options.valid)),
+      },
+    },
+    batches: (part) => windows(parts[part], options.valid),
+    trainStrings: () => stretches(file, parts.train),
+    piecesOf: passagesOf,
+    known: (pieces) => knownPassages(path, pieces),
+    longestSample: 4 * context,
+    dispose: () => file.close(),
+  };
+}
+
+/** First reading: the vocabulary, and what the text is. */
+async function surveyText(options: TextOptions) {
+  const { text: path, tokenizer } = options;
+  const stride = Math.ceil((await sizeOf(path)) / MOST_TAUGHT);
+  const fingerprint = createFingerprint();
+  const seen = new Set<string>();
+  const taught: string[] = [];
+  let [characters, index] = [0, 0];
+  for await (const piece of readText(path)) {
+    fingerprint.add(piece);
+    for (const character of piece) {
+      characters++;
+      if (tokenizer === "characters") seen.add(character);
+    }
+    if (tokenizer === "bpe" && index++ % stride === 0) taught.push(piece);
+  }
+  if (characters === 0) throw new UsageError(`Expected text in ${path}, got an empty file`);
+  const vocabulary = createTextVocabulary(options, { train: taught, all: seen });
+  return { vocabulary, characters, fingerprint: fingerprint.end() };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return Math.max(1, (await Deno.stat(path)).size);
+  } catch {
+    return 1; // reading it says why it cannot be read
+  }
+}
+
+/** Second reading: the tokens, as if the text were encoded whole. */
+async function* encodePieces(path: string, vocabulary: Vocabulary): AsyncGenerator<Int32Array> {
+  const pieces = vocabulary.tokenizer ? wholeWords(readText(path)) : readText(path);
+  for await (const piece of pieces) yield vocabulary.encode(piece);
+}
+
+function* stretches(file: TokenFile, { begin, end }: Part): Generator<Int32Array> {
+  for (let start = begin; start < end; start += STRETCH) {
+    yield file.read(start, Math.min(STRETCH, end - start));
+  }
+}
+
+function passagesOf(text: string): string[] {
+  const count = Math.floor(text.length / PASSAGE);
+  return Array.from({ length: count }, (_, i) => text.slice(i * PASSAGE, (i + 1) * PASSAGE));
+}
+
+async function knownPassages(path: string, pieces: ReadonlySet<string>): Promise<Set<string>> {
+  const known = new Set<string>();
+  let before = "";
+  for await (const piece of readText(path)) {
+    const text = before + piece;
+    for (let start = 0; start + PASSAGE <= text.length; start++) {
+      const passage = text.slice(start, start + PASSAGE);
+      if (pieces.has(passage)) known.add(passage);
+    }
+    before = text.slice(Math.max(0, text.length - PASSAGE + 1));
+  }
+  return known;
+}
+
+/** As many windows at once as keep the predictions [B, T, V] below 64 MiB. */
+function rowsFor({ size }: Vocabulary, context: number): number {
+  return Math.max(1, Math.min(128, Math.floor(2 ** 24 / (size * context))));
+}

@@ -1,0 +1,125 @@
+/**
+ * A text whose lines are documents: names, verses, one-line jokes.
+ *
+ * Memory holds the lines that are learned and no more: of a file with more than wanted, lines are drawn
+ * uniformly while it is read once (reservoir sampling: Vitter, 1985, algorithm R).
+ */
+import { UsageError } from "../../command/mod.ts";
+import { createRandom } from "../../random.ts";
+import { sortedBatches } from "./batches.ts";
+import { encodeTexts } from "./corpus.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import type { TextData } from "./text.ts";
+import type { TextOptions } from "../text/options.ts";
+import { readLines } from "./read.ts";
+import { baseName, createFingerprint, createTextVocabulary } from "./text_vocabulary.ts";
+
+/** Lines of more characters are left out: nobody means them as one document. */
+const LONGEST_LINE = 1000;
+
+/** A Transformer sees whole lines of up to so many tokens, longer ones in half-overlapping chunks. */
+const LONGEST_CONTEXT = 128;
+
+/**
+ * Reads a file's lines.
+ *
+ * @throws UsageError when there are fewer than two, or it cannot be read
+ */
+export async function openLines(options: TextOptions): Promise<TextData> {
+  const { text: path, seed } = options;
+  const { kept, lines, characters, tooLong, fingerprint } = await drawLines(options);
+  if (kept.length < 2) {
+    const why = tooLong > 0
+      ? `${tooLong} of more than ${LONGEST_LINE} characters; read it as one text with --context`
+      : `${kept.length}`;
+    throw new UsageError(`Expected at least two lines in ${path}, got ${why}`);
+  }
+  const shuffled = createRandom(seed, "lines", "split").shuffle(kept);
+  const validCount = Math.max(1, Math.min(options.valid, Math.floor(shuffled.length / 10)));
+  const [validLines, trainLines] = [shuffled.slice(0, validCount), shuffled.slice(validCount)];
+  const vocabulary = createTextVocabulary(options, { train: trainLines, all: shuffled });
+  const [train, valid] = [trainLines, validLines].map((part) => encodeTexts(part, vocabulary));
+  const longest = Math.max(...[train!, valid!].map(({ encoded }) => longestOf(encoded)));
+  const contextLength = Math.min(LONGEST_CONTEXT, longest + 1);
+  return {
+    vocabulary,
+    description: {
+      file: baseName(path),
+      kind: "lines",
+      characters,
+      tokens: train!.tokens,
+      train: trainLines.length,
+      valid: validLines.length,
+      leftOut: lines - kept.length,
+      tokenizer: options.tokenizer,
+      vocabulary: vocabulary.size,
+    },
+    contextLength,
+    fingerprint,
+    epochs: options.epochs,
+    training: { train: train!.encoded, valid: valid!.encoded },
+    batches: (part) => {
+      const { encoded } = part === "train" ? train! : valid!;
+      return sortedBatches(encoded.slice(0, validLines.length), {
+        batchSize: batchSizeFor(vocabulary, longest),
+      });
+    },
+    trainStrings: () => train!.encoded,
+    piecesOf: (text) => [text],
+    known: (pieces) => knownLines(pieces, { path, validLines, allKept: lines === kept.length }),
+    longestSample: Math.max(2 * longest, 20),
+    dispose: () => {},
+  };
+
+  /** Training lines among these; a validation line is new to the models. */
+  async function knownLines(
+    pieces: ReadonlySet<string>,
+    { path, validLines, allKept }: {
+      path: string;
+      validLines: readonly string[];
+      allKept: boolean;
+    },
+  ): Promise<Set<string>> {
+    const trained = new Set(trainLines);
+    if (allKept) return pieces.intersection(trained);
+    const valid = new Set(validLines);
+    const known = new Set<string>();
+    for await (const line of readLines(path)) {
+      if (pieces.has(line) && (trained.has(line) || !valid.has(line))) known.add(line);
+    }
+    return known;
+  }
+}
+
+/** A uniform choice of lines, in one pass. */
+async function drawLines({ text: path, train, valid, seed }: TextOptions) {
+  const rng = createRandom(seed, "lines", "draw");
+  const fingerprint = createFingerprint();
+  const kept: string[] = [];
+  let [lines, characters, tooLong] = [0, 0, 0];
+  for await (const line of readLines(path)) {
+    lines++;
+    const length = [...line].length;
+    characters += length + 1;
+    fingerprint.add(`${line}\n`);
+    if (length > LONGEST_LINE) {
+      tooLong++;
+      continue;
+    }
+    if (kept.length < train + valid) kept.push(line);
+    else {
+      const place = rng.integer(lines - tooLong);
+      if (place < kept.length) kept[place] = line;
+    }
+  }
+  return { kept, lines, characters, tooLong, fingerprint: fingerprint.end() };
+}
+
+function longestOf(encoded: readonly Int32Array[]): number {
+  return encoded.reduce((longest, { length }) => Math.max(longest, length), 0);
+}
+
+/** As many lines at once as keep the predictions [B, T, V] below 64 MiB. */
+function batchSizeFor({ size }: Vocabulary, longest: number): number {
+  return Math.max(1, Math.min(256, Math.floor(2 ** 24 / (size * (longest + 1)))));
+}

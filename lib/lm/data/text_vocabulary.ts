@@ -1,0 +1,58 @@
+/** From a text to the vocabulary that its tokens are of, and what tells texts apart. */
+import { createHash } from "node:crypto";
+import { UsageError } from "../../command/mod.ts";
+import { createBpeVocabulary, trainBpe } from "../../tokenizer/mod.ts";
+import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
+import type { TextOptions } from "../text/options.ts";
+
+/** More different characters than this are no text of a language. */
+const MOST_CHARACTERS = 65_535;
+
+/**
+ * A vocabulary of characters in the order of their code points, or of byte pairs.
+ *
+ * @param of `train` teaches byte pairs, `all` names the characters
+ */
+export function createTextVocabulary(
+  { tokenizer, vocab }: Pick<TextOptions, "tokenizer" | "vocab">,
+  { train, all }: { train: Iterable<string>; all: Iterable<string> },
+): Vocabulary {
+  if (tokenizer === "bpe") return createBpeVocabulary(trainBpe(train, { size: vocab }));
+  const characters = new Set<string>();
+  for (const text of all) for (const character of text) characters.add(character);
+  if (characters.size > MOST_CHARACTERS) {
+    throw new UsageError(
+      `Expected at most ${MOST_CHARACTERS} different characters, got ${characters.size}; ` +
+        "--tokenizer bpe takes any",
+    );
+  }
+  const inOrder = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+  return createVocabulary(inOrder);
+}
+
+/** How many characters each token ends, the end of a string as one: what bits a character divide by. */
+export function charactersOfTokens({ size, end, tokenizer }: Vocabulary): Uint16Array {
+  const counts = new Uint16Array(size).fill(1);
+  if (tokenizer) {
+    for (let id = 0; id < tokenizer.size; id++) {
+      if (id !== end) counts[id] = tokenizer.bytes(id).filter(beginsCharacter).length;
+    }
+  }
+  return counts;
+}
+
+/** In UTF-8 each character has one byte that is no continuation. */
+function beginsCharacter(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
+}
+
+/** A digest of a text that is read in pieces. */
+export function createFingerprint(): { add(piece: string): void; end(): string } {
+  const hash = createHash("sha256");
+  return { add: (piece) => void hash.update(piece), end: () => hash.digest("hex").slice(0, 16) };
+}
+
+/** A file's name without its folder. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1)!;
+}

@@ -1,0 +1,54 @@
+/** Which large language models and files of samples a command line names. */
+import { orUsageError, UsageError } from "../../command/mod.ts";
+import type { Source } from "./asked.ts";
+import { chatAddress, ChatError } from "../../chat/mod.ts";
+
+/** The flags that name sources. */
+export interface SourceFlags {
+  /** Base URL of an OpenAI-compatible endpoint. */
+  llm?: string | undefined;
+  /** Models to ask there. */
+  llmModel: readonly string[];
+  /** Files with samples pasted from elsewhere. */
+  llmSamples: readonly string[];
+}
+
+/**
+ * The sources of a command line; the endpoint and its key may also stand in `OPENAI_BASE_URL` and
+ * `OPENAI_API_KEY`. The key is never shown.
+ *
+ * @throws UsageError on a model without an endpoint or the reverse, and on a file that is not there
+ */
+export async function readSources({ llm, llmModel, llmSamples }: SourceFlags): Promise<Source[]> {
+  const url = llm ?? Deno.env.get("OPENAI_BASE_URL");
+  if (llmModel.length > 0 && !url) {
+    throw new UsageError("Expected --llm URL or OPENAI_BASE_URL with --llm-model, got neither");
+  }
+  if (llm !== undefined && llmModel.length === 0) {
+    throw new UsageError("Expected --llm-model NAME with --llm, got none");
+  }
+  const key = Deno.env.get("OPENAI_API_KEY");
+  if (llmModel.length > 0) requireAddress(url!);
+  const chats = llmModel.map((model): Source => ({
+    kind: "chat",
+    endpoint: { url: url!, model, key },
+  }));
+  return [...chats, ...await Promise.all(llmSamples.map(readSamples))];
+}
+
+function requireAddress(url: string): void {
+  try {
+    chatAddress(url);
+  } catch (error) {
+    throw error instanceof ChatError ? new UsageError(error.message) : error;
+  }
+}
+
+async function readSamples(path: string): Promise<Source> {
+  const name = path.split(/[\\/]/).at(-1)!;
+  const text = await orUsageError(
+    Deno.readTextFile(path),
+    `Expected a file with samples, got ${path}`,
+  );
+  return { kind: "text", name, text };
+}

@@ -1,0 +1,95 @@
+/** Writing strings with a language model: many at once, in step. */
+import { createRandom, type Random } from "../../random.ts";
+import { type ChoiceOptions, createChoice } from "./choose.ts";
+import type { LanguageModel } from "../model.ts";
+
+/** What is to be written. */
+export interface SampleOptions extends ChoiceOptions {
+  /** How many strings. */
+  count: number;
+  /** Each string has a random stream of its own, from the seed and its number. */
+  seed: number;
+  /** What all strings begin with, or each one of them. */
+  prefix?: string | readonly string[];
+  /** A string that has not ended after so many characters is left unfinished. */
+  maxLength?: number;
+}
+
+/** A string that a model wrote. */
+export interface Sample {
+  /** The prefix and what came after it. */
+  readonly text: string;
+  /** Whether the model ended it. */
+  readonly finished: boolean;
+}
+
+/** A string being written. */
+interface Draft {
+  readonly rng: Random;
+  readonly prefix: Int32Array;
+  readonly tokens: number[];
+  finished: boolean;
+}
+
+/** Enough for all but one in many thousands of a trained model's strings. */
+const LONGEST = 1000;
+
+/**
+ * Draws strings from a model, token by token. A string depends on its own number, the seed and the
+ * model alone, not on the others of the batch; finished ones cost nothing more.
+ *
+ * @throws RangeError on options out of range, a prefix with unknown characters, or a prefix after
+ * which the model deems everything impossible
+ */
+export async function sample(
+  model: LanguageModel,
+  { count, seed, prefix = "", maxLength = LONGEST, ...options }: SampleOptions,
+): Promise<Sample[]> {
+  const choose = createChoice(options);
+  const prefixes = typeof prefix === "string" ? new Array<string>(count).fill(prefix) : prefix;
+  if (prefixes.length !== count) {
+    throw new RangeError(`Expected ${count} prefixes, one a string, got ${prefixes.length}`);
+  }
+  const longest = Math.max(0, ...prefixes.map(({ length }) => length));
+  if (longest > maxLength) {
+    throw new RangeError(
+      `Expected prefixes of at most ${maxLength} characters, got ${longest}`,
+    );
+  }
+  const drafts = prefixes.map((prefix, i): Draft => ({
+    rng: createRandom(seed, "sample", i),
+    prefix: model.vocabulary.encode(prefix),
+    tokens: [],
+    finished: false,
+  }));
+  const decoder = model.startDecoding(count);
+  try {
+    let open = drafts;
+    for (let length = 0; open.length > 0 && length <= maxLength; length++) {
+      const fed = open.map(({ tokens }) => tokens.at(-1) ?? model.vocabulary.start);
+      const predictions = await decoder.step(Int32Array.from(fed)); // [B, V]
+      open.forEach((draft, row) => {
+        const { size } = model.vocabulary;
+        const prediction = predictions.subarray(row * size, (row + 1) * size);
+        const token = draft.prefix[length] ?? choose(prediction, draft.rng);
+        if (token === model.vocabulary.end) draft.finished = true;
+        else if (length < maxLength) draft.tokens.push(token);
+      });
+      open = keepOpen(open, decoder.select);
+    }
+  } finally {
+    decoder.dispose();
+  }
+  return drafts.map(({ tokens, finished }) => ({
+    text: model.vocabulary.decode(tokens),
+    finished,
+  }));
+}
+
+/** Those still being written; the decoder forgets the others. */
+function keepOpen(drafts: Draft[], select: (rows: Int32Array) => void): Draft[] {
+  const rows = Int32Array.from(drafts.keys()).filter((row) => !drafts[row]!.finished);
+  if (rows.length === drafts.length) return drafts;
+  select(rows);
+  return Array.from(rows, (row) => drafts[row]!);
+}

@@ -1,0 +1,12 @@
+/** Byte-level BPE as GPT-2's: training it, encoding with it, and its file. */
+export { type BpeParts, type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
+export {
+  addsNothing,
+  readTokenizerJson,
+  tokenizerFile,
+  type TokenizerParts,
+  writeTokenizerJson,
+} from "./json.ts";
+export { END_OF_TEXT, trainBpe, type TrainBpeOptions } from "./train.ts";
+export { type BpeVocabularyOptions, createBpeVocabulary } from "../lm/data/bpe_vocabulary.ts";
+export { splitWords } from "./words.ts";

@@ -1,0 +1,194 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  chatAddress,
+  type ChatEndpoint,
+  ChatError,
+  type CollectOptions,
+  collectSamples,
+  retryAfter,
+} from "../../lib/chat/mod.ts";
+import { type Behaviour, completion, withRawServer, withServer } from "./server.ts";
+
+const training = ["ab12", "cd34", "EF"];
+const options: CollectOptions = { training, wanted: 4, seed: 1, perRound: 3 };
+const quick = { timeout: 1000, attempts: 3, firstDelay: 1 };
+
+function endpoint(url: string, more: Partial<ChatEndpoint> = {}): ChatEndpoint {
+  return { url, model: "small-model", ...quick, ...more };
+}
+
+/** Fails the first `times` requests as told, then writes two new strings a request. */
+function failingFirst(times: number, failure: () => Response | Promise<Response>): Behaviour {
+  return (_, number) =>
+    number < times ? failure() : completion(`\`\`\`\nnew${number}\nold${number}\n\`\`\``);
+}
+
+Deno.test("collectSamples() asks in rounds until there are enough unique new strings", async () => {
+  const rounds = ["aa\nbb\nab12", "bb\naa\ncc", "dd\nee\nff"];
+  await withServer((_, number) => completion(rounds[number]!), async (url, seen) => {
+    const progress: number[] = [];
+    const result = await collectSamples(endpoint(url), {
+      ...options,
+      onRound: (found) => progress.push(found),
+    });
+    assertEquals(progress, [2, 3, 6]);
+    assertEquals(result, {
+      samples: rounds.flatMap((round) => round.split("\n")),
+      rounds: 3,
+      cached: 0,
+      problem: null,
+    });
+    assertEquals(seen.map(({ body }) => [body.model, body.seed]), [
+      ["small-model", 1],
+      ["small-model", 2],
+      ["small-model", 3],
+    ]);
+    for (const text of training) assertStringIncludes(seen[0]!.body.messages[1]!.content, text);
+  });
+});
+
+const mendable: Record<string, () => Response | Promise<Response>> = {
+  "429 with Retry-After": () => new Response("", { status: 429, headers: { "retry-after": "0" } }),
+  "500": () => new Response("oops", { status: 500 }),
+  "503 with a page of HTML": () => new Response("<html>busy</html>", { status: 503 }),
+  "an answer that is not JSON": () => new Response("<!doctype html>"),
+  "JSON that is no completion": () => Response.json({ hello: "world" }),
+  "a null message": () => completion(null),
+  "an answer that comes too late": () =>
+    new Promise<Response>((resolve) => setTimeout(() => resolve(completion("late")), 1500)),
+};
+
+for (const [fault, failure] of Object.entries(mendable)) {
+  Deno.test(`collectSamples() gets over ${fault}`, async () => {
+    await withServer(failingFirst(2, failure), async (url, seen) => {
+      const result = await collectSamples(endpoint(url), options);
+      assertEquals(result.problem, null);
+      assertEquals(result.samples, ["new2", "old2", "new3", "old3"]);
+      assertEquals(seen.length, 4);
+    });
+  });
+}
+
+const final: [string, () => Response, string, number][] = [
+  [
+    "401",
+    () => Response.json({ error: { message: "bad key sk-secret" } }, { status: 401 }),
+    "401: bad key …",
+    1,
+  ],
+  [
+    "404",
+    () => Response.json({ error: "no such model" }, { status: 404 }),
+    "404: no such model",
+    1,
+  ],
+  ["a redirect", () => Response.redirect("http://127.0.0.1:1/elsewhere"), "answered 302", 1],
+  [
+    "429 that asks for an hour",
+    () => new Response("", { status: 429, headers: { "retry-after": "3600" } }),
+    "wait 3600 s",
+    1,
+  ],
+  ["500 for ever", () => new Response("", { status: 500 }), "answered 500 (3 attempts)", 3],
+  ["a refusal", () => completion(null, { refusal: "I must not" }), "refused: I must not", 1],
+  ["an answer without end", () => new Response("x".repeat(5 << 20)), "larger than 4 MiB", 1],
+];
+
+for (const [fault, failure, message, requests] of final) {
+  Deno.test(`collectSamples() reports ${fault} and no secret`, async () => {
+    await withServer(failure, async (url, seen) => {
+      const result = await collectSamples(endpoint(url, { key: "sk-secret" }), options);
+      assertStringIncludes(result.problem ?? "", message);
+      assert(!JSON.stringify(result).includes("sk-secret"));
+      assertEquals(seen.length, requests);
+      assertEquals(seen[0]!.authorization, "Bearer sk-secret");
+    });
+  });
+}
+
+Deno.test("collectSamples() keeps what came before a failure", async () => {
+  const behaviour: Behaviour = (_, number) =>
+    number === 0 ? completion("one\ntwo") : new Response("", { status: 400 });
+  await withServer(behaviour, async (url) => {
+    const result = await collectSamples(endpoint(url), options);
+    assertEquals(result.samples, ["one", "two"]);
+    assertStringIncludes(result.problem ?? "", "400");
+  });
+});
+
+Deno.test("collectSamples() gives up after answers that hold nothing new", async () => {
+  await withServer(() => completion("I am sorry, I cannot do that."), async (url, seen) => {
+    const result = await collectSamples(endpoint(url), options);
+    assertEquals(result.samples, []);
+    assertStringIncludes(result.problem ?? "", "I am sorry");
+    assertEquals(seen.length, 3);
+  });
+});
+
+Deno.test("collectSamples() stops at its limit of requests", async () => {
+  await withServer((_, number) => completion(`only${number}`), async (url) => {
+    const result = await collectSamples(endpoint(url), { ...options, wanted: 9, rounds: 5 });
+    assertEquals([result.rounds, result.samples.length], [5, 5]);
+    assertStringIncludes(result.problem ?? "", "5 new strings after 5 requests, wanted 9");
+  });
+});
+
+Deno.test("collectSamples() reports a server that is not there one that talks nonsense and a cut answer", async () => {
+  let closed = "";
+  await withServer(() => completion(""), (url) => Promise.resolve(void (closed = url)));
+  const nobody = await collectSamples(endpoint(closed), options);
+  assertStringIncludes(nobody.problem ?? "", "connection failed");
+  for (const bytes of ["nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"]) {
+    await withRawServer(bytes, async (url) => {
+      const result = await collectSamples(endpoint(url), options);
+      assertStringIncludes(result.problem ?? "", "connection failed");
+      assertStringIncludes(result.problem ?? "", "(3 attempts)");
+    });
+  }
+});
+
+Deno.test("collectSamples() asks nothing again that the cache holds", async () => {
+  const cache = `tests/.tmp/llm-${crypto.randomUUID()}`;
+  try {
+    let first = "";
+    await withServer(failingFirst(0, () => completion("")), async (url, seen) => {
+      const fresh = await collectSamples(endpoint(url), { ...options, cache });
+      first = JSON.stringify(fresh.samples);
+      assertEquals([fresh.cached, seen.length], [0, 2]);
+      const again = await collectSamples(endpoint(url, { key: "sk-1" }), { ...options, cache });
+      assertEquals([again.cached, seen.length], [2, 2]);
+      assertEquals(JSON.stringify(again.samples), first);
+      const other = await collectSamples(endpoint(url), { ...options, cache, seed: 5 });
+      assertEquals([other.cached, seen.length], [0, 4]);
+    });
+    for await (const file of Deno.readDir(cache)) {
+      await Deno.writeTextFile(`${cache}/${file.name}`, '{"content": "tru');
+    }
+    await withServer(failingFirst(0, () => completion("")), async (url, seen) => {
+      await collectSamples(endpoint(url), { ...options, cache });
+      assertEquals(seen.length, 2, "a damaged cache is asked anew");
+    });
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+});
+
+Deno.test("chatAddress() completes base URLs and refuses what is no address", () => {
+  const whole = "http://localhost:11434/v1/chat/completions";
+  assertEquals(chatAddress("http://localhost:11434/v1"), whole);
+  assertEquals(chatAddress("http://localhost:11434/v1/"), whole);
+  assertEquals(chatAddress(whole), whole);
+  for (const url of ["localhost", "ftp://example.org", "http://me:pw@localhost/v1"]) {
+    const error = assertThrows(() => chatAddress(url), ChatError, "Expected an");
+    assert(!error.message.includes("pw"));
+  }
+});
+
+Deno.test("retryAfter() reads seconds and dates", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  assertEquals(retryAfter("7", now), 7000);
+  assertEquals(retryAfter("Thu, 01 Jan 2026 00:00:30 GMT", now), 30_000);
+  assertEquals(retryAfter("Wed, 31 Dec 2025 00:00:00 GMT", now), 0);
+  assertEquals(retryAfter("soon", now), undefined);
+  assertEquals(retryAfter(null, now), undefined);
+});

@@ -1,0 +1,184 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../../lib/command/mod.ts";
+import type { TextData } from "../../../lib/lm/data/text.ts";
+import { openText } from "../../../lib/lm/text/milestone.ts";
+import { textDefaults, type TextOptions } from "../../../lib/lm/text/options.ts";
+import { writeTokenFile } from "../../../lib/lm/data/token_file.ts";
+import { charactersOfTokens } from "../../../lib/lm/data/text_vocabulary.ts";
+import { wholeWords } from "../../../lib/lm/data/whole_words.ts";
+import { randomWindows, slidingWindows } from "../../../lib/lm/data/windows.ts";
+import { BOUNDARY } from "../../../lib/lm/data/vocabulary.ts";
+import { createRandom } from "../../../lib/random.ts";
+
+const folder = `tests/.tmp/text-${crypto.randomUUID()}`;
+
+/** Opens a text that is written to a file first. */
+async function open(
+  content: string | Uint8Array,
+  settings: Partial<TextOptions> = {},
+): Promise<TextData> {
+  await Deno.mkdir(folder, { recursive: true });
+  const text = `${folder}/${crypto.randomUUID()}.txt`;
+  await Deno.writeFile(
+    text,
+    typeof content === "string" ? new TextEncoder().encode(content) : content,
+  );
+  return await openText({ ...textDefaults, text, tokenFile: `${text}.bin`, ...settings });
+}
+
+const names = Array.from({ length: 50 }, (_, i) => `name ${i}`);
+
+Deno.test("lines are divided into those to learn and those to judge by, none lost, none twice", async () => {
+  const data = await open(`${names.join("\r\n")}\n\n  \n`);
+  const { train, valid } = data.training;
+  assertEquals([train.length, valid.length], [45, 5]);
+  const decoded = [...train, ...valid].map((tokens) => data.vocabulary.decode(tokens));
+  assertEquals(decoded.sort(), names.toSorted());
+  assertEquals(data.contextLength, 8); // seven characters and the end
+  assertEquals(data.description.tokens, train.reduce((sum, { length }) => sum + length + 1, 0));
+});
+
+Deno.test("of more lines than wanted a uniform choice is kept, the same for the same seed", async () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => `${i}`);
+  const settings = { train: 80, valid: 20 };
+  const read = async (seed: number) => {
+    const { training, vocabulary, description } = await open(lines.join("\n"), {
+      ...settings,
+      seed,
+    });
+    assertEquals([training.train.length, training.valid.length], [90, 10]);
+    assertEquals(description.leftOut, 2900);
+    return [...training.train, ...training.valid].map((ids) => Number(vocabulary.decode(ids)));
+  };
+  const kept = await read(1);
+  assertEquals(await read(1), kept);
+  const all = [...kept, ...await read(2), ...await read(3)];
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  assert(Math.abs(mean - 1499.5) < 4 * 866 / Math.sqrt(300), `${mean}`); // four standard errors
+});
+
+Deno.test("what stands in the training lines is known, a validation line is new", async () => {
+  for (const limit of [{}, { train: 20, valid: 10 }]) {
+    const data = await open(names.join("\n"), limit);
+    const [trained, aside] = [data.training.train, data.training.valid]
+      .map((part) => data.vocabulary.decode(part[0]!));
+    const known = await data.known(new Set([trained!, aside!, "no such name"]));
+    assertEquals([...known], [trained]);
+  }
+});
+
+Deno.test("a line of more than a thousand characters is left out and counted", async () => {
+  const data = await open(["a", "b".repeat(1001), "c", "d"].join("\n"));
+  assertEquals(data.description.leftOut, 1);
+  assertEquals([...data.vocabulary.characters], ["a", "c", "d"]);
+});
+
+for (
+  const [what, content, settings, message] of [
+    ["an empty file of lines", "", {}, "at least two lines"],
+    ["blank lines", " \n\n\t\n", {}, "at least two lines"],
+    ["one line", "only one", {}, "at least two lines"],
+    ["one endless line", "x".repeat(5000), {}, "read it as one text with --context"],
+    ["an empty file", "", { context: 4 }, "got an empty file"],
+    ["a short text", "abc".repeat(10), { context: 4 }, "more than 50 tokens"],
+    ["bytes that are no UTF-8", Uint8Array.of(97, 98, 0xff), {}, "an invalid byte at 2"],
+    ["such bytes", Uint8Array.of(97, 98, 0xc3, 40), { context: 4 }, "an invalid byte at 2"],
+  ] as const
+) {
+  Deno.test(`${what} is refused with one clear line`, async () => {
+    const error = await assertRejects(() => open(content, settings), UsageError, message);
+    assertEquals(error.message.split("\n").length, 1);
+  });
+}
+
+Deno.test("one continuous text becomes its tokens, whole and in order, characters or byte pairs", async () => {
+  const text = "It was the best of times,\n\n  it was the wörst 🐳 of times.\n".repeat(3000); // several pieces
+  for (const tokenizer of ["characters", "bpe"] as const) {
+    const data = await open(text, { context: 8, tokenizer, vocab: 300 });
+    const { train, tokens, characters } = data.description;
+    assertEquals(characters, [...text].length);
+    const learned = data.vocabulary.decode([...data.trainStrings()].flatMap((part) => [...part]));
+    const whole = data.vocabulary.encode(text);
+    assertEquals(tokens, whole.length);
+    assertEquals(learned, data.vocabulary.decode(whole.slice(0, train)));
+    const widths = charactersOfTokens(data.vocabulary);
+    assertEquals(whole.reduce((sum, id) => sum + widths[id]!, 0), characters);
+    data.dispose();
+  }
+});
+
+Deno.test("passages are known wherever they stand, across the pieces of the file too", async () => {
+  const text = Array.from({ length: 30_000 }, (_, i) => `word${i}`).join(" ");
+  const data = await open(text, { context: 8 });
+  const places = [0, 65_530, 131_060, text.length - 20]; // pieces have 65,536 bytes
+  const passages = places.map((place) => text.slice(place, place + 20));
+  const known = await data.known(new Set([...passages, "this is nowhere in it"]));
+  assertEquals(known, new Set(passages));
+  assertEquals(data.piecesOf("x".repeat(45)), ["x".repeat(20), "x".repeat(20)]);
+  data.dispose();
+});
+
+async function numbers(length: number) {
+  async function* pieces() {
+    yield Int32Array.from({ length: length - 3 }, (_, i) => i + 1);
+    yield Int32Array.from({ length: 3 }, (_, i) => length - 2 + i);
+  }
+  return await writeTokenFile(`${folder}/${crypto.randomUUID()}/tokens.bin`, pieces());
+}
+
+Deno.test("sliding windows predict the later half of each, so that no token counts twice", async () => {
+  const file = await numbers(13);
+  const windows = slidingWindows(file, {
+    part: { begin: 0, end: 13 },
+    length: 4,
+    size: 2,
+    most: 100,
+  });
+  assertEquals(windows.map(({ size }) => size), [2, 2, 1]);
+  assertEquals([...windows[0]!.inputs], [1, 2, 3, 4, 3, 4, 5, 6]);
+  assertEquals([...windows[0]!.targets], [-1, -1, 4, 5, -1, -1, 6, 7]);
+  const counted = windows.flatMap(({ targets }) => [...targets].filter((target) => target > 0));
+  assertEquals(counted, [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  assertEquals(windows.reduce((sum, { tokens }) => sum + tokens, 0), counted.length);
+  const few = slidingWindows(file, { part: { begin: 0, end: 13 }, length: 4, size: 9, most: 2 });
+  assertEquals([...few[0]!.targets], [-1, -1, 4, 5, -1, -1, 10, 11]);
+  file.close();
+});
+
+Deno.test("random windows stay inside their part and are one token apart from their targets", async () => {
+  const file = await numbers(70_000 - 5_000);
+  const [begin, end] = [100, 110];
+  const { inputs, targets } = randomWindows(file, {
+    part: { begin, end },
+    ...{ length: 4, size: 4000, rng: createRandom(5) },
+  });
+  const starts = new Set<number>();
+  let beginnings = 0;
+  for (let row = 0; row < inputs.length; row += 4) {
+    const first = targets[row]! - 1;
+    starts.add(first);
+    if (inputs[row] === BOUNDARY) beginnings++;
+    else assertEquals(inputs[row], first);
+    assertEquals([...inputs.subarray(row + 1, row + 4)], [...targets.subarray(row, row + 3)]);
+  }
+  assertEquals([...starts].sort(), [101, 102, 103, 104, 105, 106]); // token i stands at place i − 1
+  assert(Math.abs(beginnings - 500) < 84, `${beginnings}`); // four standard deviations
+  file.close();
+});
+
+Deno.test("wholeWords() cuts only where GPT-2's first cut does, and loses nothing", async () => {
+  async function* cut(text: string, size: number) {
+    for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+  }
+  const data = await open("it's  the 12 whales,\u0085 they're\n\n\t here ".repeat(50), {
+    ...{ context: 4, tokenizer: "bpe", vocab: 300 },
+  });
+  const text = "it's  the 12 whales,\u0085 they're\n\n\t here \u00a0 x\ufeff y ".repeat(4);
+  const whole = data.vocabulary.encode(text);
+  for (const size of [1, 2, 3, 7, 50]) {
+    const pieces = await Array.fromAsync(wholeWords(cut(text, size)));
+    assertEquals(pieces.join(""), text);
+    assertEquals(pieces.flatMap((piece) => [...data.vocabulary.encode(piece)]), [...whole]);
+  }
+  data.dispose();
+});

@@ -1,0 +1,105 @@
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../../lib/command/mod.ts";
+import { createGrammar } from "../../../lib/grammar/mod.ts";
+import { tf } from "../../../lib/tensor/mod.ts";
+import {
+  formatReport,
+  type MilestoneOptions,
+  type Report,
+  runMilestone,
+  usualModels,
+} from "../../../lib/lm/mod.ts";
+
+const small: Partial<MilestoneOptions> = {
+  ...{ grammar: "parity", n: 2, train: 100, valid: 20, generate: 10, epochs: 1, seed: 5 },
+};
+
+async function report(settings: Partial<MilestoneOptions> = {}): Promise<Report> {
+  const milestone = await runMilestone({ ...small, ...settings });
+  milestone.dispose();
+  return milestone.report;
+}
+
+/** The report as its file would be, without what the clock says. */
+function withoutTimes(report: Report): string {
+  const timing = /^(trainSeconds|trainTokensPerSecond|generateTokensPerSecond)$/;
+  return JSON.stringify(report, (key, value) => timing.test(key) ? undefined : value);
+}
+
+Deno.test("runMilestone() gives the same report for the same seed, another for another", async () => {
+  const models = ["count-2", "mlp-1", "gru", "transformer"];
+  const first = withoutTimes(await report({ models }));
+  assertEquals(withoutTimes(await report({ models })), first);
+  assertEquals(withoutTimes(await report({ models, seed: 6 })) === first, false);
+});
+
+Deno.test("runMilestone() reports the fields that are promised", async () => {
+  const { models, ...rest } = await report();
+  const grammar = createGrammar("parity", 2);
+  assertEquals(rest.grammar, {
+    ...{ family: "parity", n: 2, entropyFloor: grammar.entropyFloor() },
+    idealLoss: [grammar.idealLoss(1), grammar.idealLoss(2)],
+    idealMembership: [grammar.idealMembership(1), 1],
+  });
+  assertEquals([rest.seed, rest.corpus.train, rest.corpus.valid], [5, 100, 20]);
+  assertEquals(models.map(({ name }) => name), [
+    ...["random", "count-1", "count-2", "bigram", "mlp-1", "rnn", "gru", "transformer"],
+    "grammar",
+  ]);
+  for (const model of models) {
+    assertEquals(Object.keys(model), [
+      ...["name", "parameters", "contextLength", "trainLoss", "validLoss", "excessLoss"],
+      ...["measuredOrder", "generated", "trainSeconds", "trainTokensPerSecond"],
+      ...["generateTokensPerSecond", "failures"],
+    ]);
+    assertEquals(Object.keys(model.generated), [
+      ...["total", "unique", "new", "valid", "unfinished", "accuracy", "ci95"],
+    ]);
+    assertEquals(model.generated.total, 10);
+  }
+  const [random, ceiling] = [models[0]!, models.at(-1)!];
+  assertAlmostEquals(random.validLoss!, Math.log(53), 1e-5);
+  assertEquals([ceiling.generated.accuracy, ceiling.measuredOrder, ceiling.contextLength], [
+    1,
+    2,
+    1,
+  ]);
+  assertEquals(models[5]!.contextLength, null);
+});
+
+Deno.test("runMilestone() frees its models", async () => {
+  const before = tf.memory().numTensors;
+  await report({ models: ["bigram", "rnn"] });
+  assertEquals(tf.memory().numTensors, before);
+});
+
+Deno.test("runMilestone() refuses before it works what cannot work", async () => {
+  for (
+    const [settings, message] of [
+      [{ grammar: "sticky", n: 1 }, "Expected N of at least 3 for the sticky grammar, got 1"],
+      [{ grammar: "nope" }, "got nope"],
+      [{ models: ["random", "mlp-0"] }, "got mlp-0"],
+      [{ models: [] }, "Expected at least one model, got none"],
+    ] as const
+  ) {
+    const work = { startProgress: () => Promise.reject(new Error("started")) as never };
+    await assertRejects(() => runMilestone({ ...small, ...settings }, work), UsageError, message);
+  }
+});
+
+Deno.test("usualModels() are those of the plan", () => {
+  assertEquals(usualModels(4).filter((name) => /-/.test(name)), [
+    ...["count-1", "count-2", "count-3", "count-4", "mlp-2", "mlp-3"],
+  ]);
+});
+
+Deno.test("formatReport() fits a terminal of 80 columns", async () => {
+  const { models, ...rest } = await report({ models: ["random", "gru"] });
+  const large = models.map((model) => ({
+    ...model,
+    ...{ name: "transformer", parameters: 1_234_567, trainSeconds: 123.456, validLoss: null },
+  }));
+  for (const line of formatReport({ ...rest, models: large }).split("\n")) {
+    assertEquals(line.length <= 80, true, `${line.length}: ${line}`);
+  }
+});

@@ -1,0 +1,129 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { UsageError } from "../../../lib/command/mod.ts";
+import { createCountModel } from "../../../lib/lm/models/count.ts";
+import { buildTextPage } from "../../../lib/lm/page/text.ts";
+import { evaluateText } from "../../../lib/lm/text/judge.ts";
+import { openText, runTextMilestone, type TextHooks } from "../../../lib/lm/text/milestone.ts";
+import { textDefaults, type TextOptions } from "../../../lib/lm/text/options.ts";
+import { formatTextReport } from "../../../lib/lm/text/report.ts";
+import type { TrainingState } from "../../../lib/lm/training/state.ts";
+import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
+
+const folder = `tests/.tmp/text-milestone-${crypto.randomUUID()}`;
+await Deno.mkdir(folder, { recursive: true });
+
+const names = `${folder}/names.txt`;
+const syllables = ["ka", "ri", "to", "mé"];
+const words = syllables.flatMap((a) => syllables.flatMap((b) => [`${a}${b}`, `${a}${b}${a}`]));
+await Deno.writeTextFile(names, words.join("\n"));
+
+const novel = `${folder}/novel.txt`;
+await Deno.writeTextFile(novel, `${words.join(" ")} <b>&amp;</b>\n`.repeat(30));
+
+const small: TextOptions = {
+  ...textDefaults,
+  ...{ text: names, tokenFile: `${folder}/tokens.bin`, scale: 1, layers: 1, heads: 2 },
+  ...{ generate: 10, epochs: 2, steps: 12, batch: 4, valid: 20, backend: "simd" },
+};
+
+async function run(settings: Partial<TextOptions>, hooks: TextHooks = {}) {
+  const options = { ...small, ...settings };
+  const data = await openText(options);
+  try {
+    return await runTextMilestone(data, { options, hooks });
+  } finally {
+    data.dispose();
+  }
+}
+
+Deno.test("a run on lines judges every kind of model, in the shape of any report", async () => {
+  const milestone = await run({});
+  const { report } = milestone;
+  assertEquals(
+    report.models.map(({ name }) => name),
+    ["random", "count-1", "count-2", "count-3", "bigram", "mlp-3", "rnn", "gru", "transformer"],
+  );
+  assertEquals([report.grammar, report.corpus.train, report.corpus.valid], [null, 29, 3]);
+  for (const model of report.models) {
+    assertAlmostEquals(model.bitsPerCharacter! * Math.LN2, model.validLoss!, 1e-9);
+    assertEquals([model.generated.total, model.generated.valid], [10, null]);
+    assert(model.generated.new <= model.generated.unique);
+  }
+  assertAlmostEquals(report.models[0]!.validLoss!, Math.log(report.text.vocabulary), 1e-6);
+  const table = formatTextReport(report);
+  assert(table.split("\n").slice(2).every((line) => line.length <= 80), table);
+  assertEquals(buildTextPage(milestone).includes("Who learned names.txt?"), true);
+  milestone.dispose();
+});
+
+Deno.test("a run on one text of byte pairs counts bits by characters, and shows hostile text as text", async () => {
+  const milestone = await run({
+    ...{ text: novel, context: 8, tokenizer: "bpe", vocab: 270, models: ["count-2", "gru"] },
+  });
+  const [counted, gru] = milestone.models;
+  assertEquals(gru!.live.length, 10);
+  const { validLoss, bitsPerCharacter } = counted!.report;
+  assert(bitsPerCharacter! * Math.LN2 < validLoss! / 1.5); // a token is two characters and more
+  const page = buildTextPage(milestone);
+  assertEquals(page.includes("<b>&amp;</b>"), false);
+  milestone.dispose();
+});
+
+Deno.test("the same seed gives the same samples and losses, another one others", async () => {
+  const settings = { text: novel, context: 8, models: ["mlp-2"] };
+  const untimed = async (seed: number) => {
+    const { models, report, dispose } = await run({ ...settings, seed });
+    dispose();
+    return { samples: models[0]!.samples, loss: report.models[0]!.validLoss };
+  };
+  const first = await untimed(1);
+  assertEquals(await untimed(1), first);
+  assert((await untimed(2)).loss !== first.loss);
+});
+
+Deno.test("a run that is killed and goes on ends with the weights of one that was not", async () => {
+  const settings = { text: novel, context: 8, models: ["transformer"] };
+  const states: TrainingState[] = [];
+  const whole = await run(settings, {
+    onCheckpoint: (_, state) => {
+      states.push(state);
+      return Promise.resolve();
+    },
+  });
+  const again = await run(settings, { resume: () => states[4] });
+  assertEquals(again.models[0]!.samples, whole.models[0]!.samples);
+  assertEquals(again.report.models[0]!.validLoss, whole.report.models[0]!.validLoss);
+  assertEquals(again.models[0]!.live.length, 5);
+  [whole, again].forEach(({ dispose }) => dispose());
+});
+
+Deno.test("evaluateText() measures what is worked by hand", async () => {
+  const vocabulary = createVocabulary("ab");
+  const strings = [vocabulary.encode("aab")]; // P(a) = 1/2, P(b) = P(end) = 1/4
+  const model = createCountModel({ order: 1, vocabulary, strings });
+  const batch = {
+    ...{ size: 1, length: 3, tokens: 2 },
+    inputs: Int32Array.of(0, 1, 2),
+    targets: Int32Array.of(-1, 1, 2),
+  };
+  const { loss, bitsPerCharacter } = await evaluateText(model, [batch]);
+  assertAlmostEquals(loss, (Math.log(2) + Math.log(4)) / 2, 1e-6);
+  assertAlmostEquals(bitsPerCharacter, 1.5, 1e-6);
+});
+
+for (
+  const [settings, message] of [
+    [{ models: ["nope"] }, "got nope"],
+    [{ models: ["count-0"] }, "got count-0"],
+    [{ models: [] }, "at least one model"],
+    [{ width: 9, heads: 2 }, "a width that 2 heads share evenly, got 9"],
+    [{ context: 1 }, "a context of at least 2 tokens, got 1"],
+    [{ tokenizer: "bpe", vocab: 100 }, "257 to 65536 tokens, got 100"],
+  ] as const
+) {
+  Deno.test(`a run on a text with ${JSON.stringify(settings)} is refused`, async () => {
+    const options = { ...small, ...settings } as TextOptions;
+    const data = await openText(small);
+    await assertRejects(() => runTextMilestone(data, { options }), UsageError, message);
+  });
+}

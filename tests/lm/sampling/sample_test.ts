@@ -1,0 +1,113 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { createRandom } from "../../../lib/random.ts";
+import { createGrammar } from "../../../lib/grammar/mod.ts";
+import { createChoice } from "../../../lib/lm/sampling/choose.ts";
+import {
+  createCountModel,
+  createGrammarModel,
+  createRandomModel,
+  createVocabulary,
+  sample,
+} from "../../../lib/lm/mod.ts";
+
+const row = Float32Array.from([0.1, 0.2, 0.3, 0.4, 0], Math.log);
+
+/** Relative frequencies of 20,000 draws. */
+function frequencies(options: Parameters<typeof createChoice>[0]): number[] {
+  const choose = createChoice(options);
+  const rng = createRandom(1);
+  const counts = [0, 0, 0, 0, 0];
+  for (let i = 0; i < 20_000; i++) counts[choose(row, rng)]!++;
+  return counts.map((count) => count / 20_000);
+}
+
+for (
+  const [options, expected] of [
+    [{}, [0.1, 0.2, 0.3, 0.4, 0]],
+    [{ temperature: 0.5 }, [1 / 30, 4 / 30, 9 / 30, 16 / 30, 0]],
+    [{ temperature: 0 }, [0, 0, 0, 1, 0]],
+    [{ topK: 2 }, [0, 0, 3 / 7, 4 / 7, 0]],
+    [{ topP: 0.75 }, [0, 2 / 9, 3 / 9, 4 / 9, 0]],
+    [{ topP: 0.69 }, [0, 0, 3 / 7, 4 / 7, 0]],
+    [{ topK: 3, topP: 0.5 }, [0, 0, 3 / 7, 4 / 7, 0]],
+  ] as const
+) {
+  Deno.test(`createChoice() draws as worked by hand with ${JSON.stringify(options)}`, () => {
+    frequencies(options).forEach((share, token) => {
+      assertAlmostEquals(share, expected[token]!, expected[token] === 0 ? 0 : 0.015);
+    });
+  });
+}
+
+Deno.test("createChoice() refuses options out of range and rows without a possible token", () => {
+  assertThrows(() => createChoice({ temperature: -1 }), RangeError, "at least 0, got -1");
+  assertThrows(() => createChoice({ topK: 0 }), RangeError, "top-k of at least 1, got 0");
+  assertThrows(() => createChoice({ topP: 1.5 }), RangeError, "at most 1, got 1.5");
+  assertThrows(() => createChoice({ topP: NaN }), RangeError, "got NaN");
+  const impossible = new Float32Array(3).fill(-Infinity);
+  for (const temperature of [0, 1]) {
+    const choose = createChoice({ temperature });
+    assertThrows(() => choose(impossible, createRandom(0)), RangeError, "Expected a token");
+  }
+});
+
+const vocabulary = createVocabulary("ab");
+const uniform = createRandomModel({ vocabulary });
+
+Deno.test("sample() draws a string from its number and the seed alone", async () => {
+  const many = await sample(uniform, { count: 50, seed: 3 });
+  assertEquals(await sample(uniform, { count: 10, seed: 3 }), many.slice(0, 10));
+  assertEquals(new Set(many.map(({ text }) => text)).size > 8, true);
+  assertNotEquals(await sample(uniform, { count: 50, seed: 4 }), many);
+});
+
+Deno.test("sample() ends strings as often as the model says", async () => {
+  const samples = await sample(uniform, { count: 4000, seed: 0 });
+  const empty = samples.filter(({ text }) => text === "").length / 4000;
+  const single = samples.filter(({ text }) => text.length === 1).length / 4000;
+  assertAlmostEquals(empty, 1 / 3, 0.03);
+  assertAlmostEquals(single, 2 / 9, 0.03);
+});
+
+Deno.test("sample() goes on from prefixes of different lengths", async () => {
+  const strings = ["aab", "b", "abbba"].map((text) => vocabulary.encode(text));
+  const model = createCountModel({ order: 6, vocabulary, strings }); // knows these by heart
+  const samples = await sample(model, { count: 3, seed: 0, prefix: ["aa", "", "abb"] });
+  assertEquals(samples[0], { text: "aab", finished: true });
+  assertEquals(samples[2], { text: "abbba", finished: true });
+  assertEquals(["aab", "b", "abbba"].includes(samples[1]!.text), true);
+});
+
+Deno.test("sample() leaves a string unfinished at the longest length, and finishes one of just that length", async () => {
+  const strings = [vocabulary.encode("abab")];
+  const model = createCountModel({ order: 5, vocabulary, strings });
+  assertEquals(await sample(model, { count: 1, seed: 0, maxLength: 4 }), [
+    { text: "abab", finished: true },
+  ]);
+  assertEquals(await sample(model, { count: 1, seed: 0, maxLength: 3 }), [
+    { text: "aba", finished: false },
+  ]);
+});
+
+Deno.test("sample() refuses a prefix that the model or its vocabulary does not know", async () => {
+  const model = createGrammarModel(createGrammar("runs", 3));
+  const options = { count: 2, seed: 0 };
+  await assertRejects(() => sample(model, { ...options, prefix: "aB" }), RangeError, "none may");
+  await assertRejects(() => sample(model, { ...options, prefix: "é" }), RangeError, '"é" at 0');
+  await assertRejects(
+    () => sample(model, { ...options, prefix: ["aa"] }),
+    RangeError,
+    "Expected 2 prefixes, one a string, got 1",
+  );
+  await assertRejects(
+    () => sample(model, { ...options, prefix: "aaAA", maxLength: 3 }),
+    RangeError,
+    "at most 3 characters, got 4",
+  );
+});
