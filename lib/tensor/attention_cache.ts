@@ -1,18 +1,9 @@
 /** Attention one step at a time: keys and values of past positions are kept, not computed again. */
 import type * as tf from "@tensorflow/tfjs";
+import type { CacheSize } from "./cache_steps.ts";
 import { createFusedSteps } from "./ops/cached_attention.ts";
 import { hasFusedKernels } from "./ops/fused.ts";
 import { createComposedSteps } from "./reference_cache.ts";
-
-/** How many sequences, heads, numbers a position and positions a cache is for. */
-export interface CacheSize {
-  batch: number;
-  heads: number;
-  /** C, which the heads share. */
-  width: number;
-  /** How many positions fit, L. */
-  capacity: number;
-}
 
 /** Keys and values of the positions so far, for a batch in step. */
 export interface AttentionCache {
@@ -31,15 +22,6 @@ export interface AttentionCache {
   /** Forgets all positions from `length` on. */
   truncate(length: number): void;
   /** Frees the memory. */
-  dispose(): void;
-}
-
-/** What a kind of backend does for a cache; what is asked of it has been checked. */
-export interface CacheSteps {
-  /** Attends from new positions, of which the first is the `past`-th. */
-  attend(qkv: tf.Tensor3D, past: number): tf.Tensor3D;
-  select(rows: Int32Array): void;
-  truncate(length: number): void;
   dispose(): void;
 }
 

@@ -1,6 +1,6 @@
 /** Choosing the backend that tfjs computes on. */
 import * as tf from "@tensorflow/tfjs";
-import { mayOpen, openBlas, registerNative, registerSimd } from "./simd/mod.ts";
+import { registerSimd } from "./simd/mod.ts";
 
 /**
  * `simd` is our own backend; `native` the same with matrix products by the system's BLAS; `cpu`, `wasm` and
@@ -20,38 +20,28 @@ type Chosen = Exclude<BackendName, "auto">;
 /** What makes each backend known to tfjs. */
 const prepare: Record<Chosen, () => void | Promise<void>> = {
   simd: registerSimd,
-  native: () => registerNative(openBlas()),
+  native: async () => (await denoBackends()).prepareNative(),
   cpu: () => {}, // comes with tfjs
-  wasm: prepareWasm,
-  webgpu: () => prepareWebgpu({ software: false }),
-  "webgpu-software": () => prepareWebgpu({ software: true }),
+  wasm: async () => (await denoBackends()).prepareWasm(),
+  webgpu: async () => (await denoBackends()).prepareWebgpu({ software: false }),
+  "webgpu-software": async () => (await denoBackends()).prepareWebgpu({ software: true }),
 };
 
-async function prepareWasm(): Promise<void> {
-  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
+/** subtle: the path is no constant, so that a bundle for a browser does not contain them. */
+const denoBackendsPath: string = "./deno_backends.ts";
+
+function denoBackends(): Promise<typeof import("./deno_backends.ts")> {
+  return import(denoBackendsPath);
 }
 
-async function prepareWebgpu({ software }: { software: boolean }): Promise<void> {
-  const adapter = await navigator.gpu?.requestAdapter({ forceFallbackAdapter: software });
-  if (!adapter) throw new Error("Expected a graphics adapter for the webgpu backend, got none");
-  const { vendor, architecture, device, description } = adapter.info;
-  const name = [vendor, architecture, device, description].filter(Boolean).join(" ");
-  if (
-    !software && (adapter.info.isFallbackAdapter || /llvmpipe|lavapipe|swiftshader/i.test(name))
-  ) {
-    throw new Error(
-      `Expected a real graphics adapter for the webgpu backend, got the software adapter ${name}; ` +
-        "ask for webgpu-software to use it",
-    );
-  }
-  await import("@tensorflow/tfjs-backend-webgpu");
+function isDeno(): boolean {
+  return navigator.userAgent.startsWith("Deno/");
 }
 
 /** `native` where it costs nobody a question, else `simd`. */
 async function prepareBest(): Promise<Chosen> {
   try {
-    if (mayOpen()) {
+    if (isDeno() && (await denoBackends()).mayOpen()) {
       await prepareOnce("native");
       return "native";
     }

@@ -1,4 +1,11 @@
-/** tfjs, on a backend that is fast in Deno, and the fused operations that the models use. */
+/**
+ * tfjs, on a backend that is fast in Deno and in browsers, and the fused operations that the models use.
+ *
+ * This one door serves both: nothing that it imports needs more than a JavaScript engine with WebAssembly. What
+ * only Deno has (the system's BLAS, tfjs's wasm and webgpu) is in `deno_backends.ts`, which `ready` imports when
+ * it is asked for, by a path that a bundler does not follow. The kernels are text inside the code. A bundle with
+ * `@tensorflow/tfjs` mapped to `browser_tfjs.ts` is half as large, without `tf.layers`.
+ */
 import { displayTensors } from "./display.ts";
 
 /** tfjs itself, whole. */

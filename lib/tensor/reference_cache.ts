@@ -4,7 +4,7 @@
  * Letters: B batch, T new positions, C width, H heads, D = C / H, N positions so far.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { CacheSize, CacheSteps } from "./attention_cache.ts";
+import type { CacheSize, CacheSteps } from "./cache_steps.ts";
 
 interface Past {
   keys: tf.Tensor4D; // [B, H, N, D]

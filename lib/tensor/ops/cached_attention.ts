@@ -1,6 +1,6 @@
 /** Cached attention as one kernel, which writes the new keys and values into their place. */
 import * as tf from "@tensorflow/tfjs";
-import type { CacheSize, CacheSteps } from "../attention_cache.ts";
+import type { CacheSize, CacheSteps } from "../cache_steps.ts";
 import { defineKernel } from "./fused.ts";
 
 function roundUp(length: number): number {

@@ -1,8 +1,7 @@
 /** The tfjs backend whose tensors live in one WebAssembly memory. */
 import { type backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import type { Blas } from "./blas.ts";
-import { complete, type Gemm, largeBy, type Multiply, multiplyWith } from "./gemm.ts";
+import { type Blas, complete, type Gemm, largeBy, type Multiply, multiplyWith } from "./gemm.ts";
 import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
 import { type NumericType, Storage } from "./storage.ts";
@@ -129,11 +128,13 @@ export class SimdBackend extends MathBackendCPU {
 }
 
 /**
- * The array itself, or a copy when it is a piece of a heap.
+ * The array itself, or a copy when it is a piece of a heap, whose memory is shared.
  *
- * subtle: stock Slice returns a subarray of its input, which would dangle once the input is freed.
+ * subtle: stock Slice returns a subarray of its input, which would dangle once the input is freed. And the
+ * constructor SharedArrayBuffer, though not the thing, is missing from a page opened from disk.
  */
 function owned(values: backend_util.BackendValues): backend_util.BackendValues {
   const buffer = (values as Float32Array | undefined)?.buffer;
-  return buffer instanceof SharedArrayBuffer ? (values as Float32Array).slice() : values;
+  const isShared = buffer !== undefined && !(buffer instanceof ArrayBuffer);
+  return isShared ? (values as Float32Array).slice() : values;
 }

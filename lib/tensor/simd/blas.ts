@@ -1,5 +1,5 @@
 /** Matrix products by the system's BLAS, on the heap itself: nothing is copied. */
-import type { Multiply } from "./gemm.ts";
+import type { Blas, Multiply } from "./gemm.ts";
 
 const symbols = {
   cblas_sgemm: {
@@ -32,14 +32,6 @@ const threads = {
   BLIS_NUM_THREADS: "1",
   VECLIB_MAXIMUM_THREADS: "1",
 };
-
-/** An opened BLAS. */
-export interface Blas {
-  /** The library's file name. */
-  name: string;
-  /** C (+)= A·B at addresses of this memory. */
-  multiplyIn(memory: WebAssembly.Memory): Multiply;
-}
 
 /**
  * The OpenBLAS kernel that suits a processor, from its flags in /proc/cpuinfo.

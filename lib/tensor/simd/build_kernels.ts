@@ -1,6 +1,7 @@
 /**
  * Compiles the AssemblyScript in lib/tensor/kernels to two WebAssembly modules and their TypeScript
- * declarations: `deno task build:kernels`. With `--check` it writes nothing and exits 1 if what is
+ * declarations. The modules are committed as text, so that they are found wherever the code was loaded
+ * from, a bundle included: `deno task build:kernels`. With `--check` it writes nothing and exits 1 if what is
  * committed is not what the sources build: `deno task check:kernels`.
  */
 import asc from "assemblyscript/asc";
@@ -20,8 +21,8 @@ const common = [
 ];
 
 const variants = [
-  { file: "kernels_relaxed.wasm", features: "simd,threads,bulk-memory,relaxed-simd" },
-  { file: "kernels_plain.wasm", features: "simd,threads,bulk-memory" },
+  { name: "relaxed", features: "simd,threads,bulk-memory,relaxed-simd" },
+  { name: "plain", features: "simd,threads,bulk-memory" },
 ];
 
 /** Compiles the sources; returns the built files by name. */
@@ -63,31 +64,38 @@ function declarations(bindings: string): string {
   ].join("\n");
 }
 
+/** A module as TypeScript. */
+function asText(name: string, module: Uint8Array<ArrayBuffer>): string {
+  return [
+    "// deno-fmt-ignore-file",
+    "// Written by `deno task build:kernels` from lib/tensor/kernels.",
+    `/** The WebAssembly module, the ${name} build, in base64. */`,
+    `export const ${name} = "${module.toBase64()}";`,
+    "",
+  ].join("\n");
+}
+
 /** Every file of the build, by name. */
-async function build(): Promise<Map<string, string | Uint8Array>> {
-  const files = new Map<string, string | Uint8Array>();
-  for (const { file, features } of variants) {
+async function build(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const { name, features } of variants) {
+    const file = `${name}.wasm`;
     const out = await compile(["--enable", features, "--outFile", file, "--bindings", "raw"]);
-    files.set(file, out.get(file)!);
-    const bindings = out.get(file.replace(".wasm", ".d.ts"));
-    files.set("kernels.ts", declarations(String(bindings)));
+    files.set(`kernels_${name}.ts`, asText(name, out.get(file) as Uint8Array<ArrayBuffer>));
+    files.set("kernels.ts", declarations(String(out.get(`${name}.d.ts`))));
   }
   return files;
 }
 
-function isCommitted(name: string, contents: string | Uint8Array): boolean {
-  const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-  const committed = Deno.readFileSync(new URL(name, built));
-  return committed.length === bytes.length && committed.every((byte, i) => byte === bytes[i]);
+function isCommitted(name: string, contents: string): boolean {
+  return Deno.readTextFileSync(new URL(name, built)) === contents;
 }
 
 async function main(): Promise<void> {
   const files = await build();
   if (!Deno.args.includes("--check")) {
     for (const [name, contents] of files) {
-      const file = new URL(name, built);
-      if (typeof contents === "string") Deno.writeTextFileSync(file, contents);
-      else Deno.writeFileSync(file, contents);
+      Deno.writeTextFileSync(new URL(name, built), contents);
     }
     return;
   }

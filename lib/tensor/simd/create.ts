@@ -1,6 +1,6 @@
 /** Ops that make numbers of another type, or out of nothing. */
 import { type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 const conversions = {
   "bool float32": "boolToFloat",

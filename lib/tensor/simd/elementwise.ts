@@ -3,7 +3,7 @@ import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Axis, broadcastSteps, merge, padded } from "./axes.ts";
 import type { SimdBackend } from "./backend.ts";
 import type { Kernels } from "./kernels.ts";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 type Unary = {
   [Name in keyof Kernels]: Kernels[Name] extends (x: number, y: number, n: number) => void ? Name

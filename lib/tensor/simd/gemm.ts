@@ -23,6 +23,14 @@ export interface Gemm {
 /** Whoever can multiply. */
 export type Multiply = (product: Required<Gemm>) => void;
 
+/** A library of the system that multiplies matrices. */
+export interface Blas {
+  /** The library's file name. */
+  name: string;
+  /** C (+)= A·B at addresses of this memory. */
+  multiplyIn(memory: WebAssembly.Memory): Multiply;
+}
+
 /** The product with everything said. */
 export function complete(product: Gemm): Required<Gemm> {
   const { M, N, K, transposeA = false, transposeB = false } = product;

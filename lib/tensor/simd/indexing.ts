@@ -1,6 +1,6 @@
 /** Ops that take or set numbers by index. */
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 /** Rows of x along an axis, by index; what is out of range is left to the stock kernel's error. */
 export const gatherV2: Override = ({ inputs, attrs, backend }) => {

@@ -2,7 +2,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
 import { copyAlong, isWords } from "./move.ts";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 /** The tensors one after the other along an axis. */
 export const concat: Override = ({ inputs, attrs, backend }) => {

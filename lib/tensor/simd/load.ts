@@ -1,6 +1,8 @@
 /** Loading the WebAssembly kernels: the build with relaxed SIMD where the engine has it, else the plain one. */
 import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
+import { plain } from "./kernels_plain.ts";
+import { relaxed as relaxedKernels } from "./kernels_relaxed.ts";
 
 /** A module of one function that uses `f32x4.relaxed_madd`, to ask the engine whether it knows it. */
 // deno-fmt-ignore
@@ -20,10 +22,13 @@ export function hasRelaxedSimd(): boolean {
 
 /** The kernels, working on a heap whose bottom is given to their static data. */
 export function loadKernels(heap: Heap, { relaxed = hasRelaxedSimd() } = {}): Kernels {
-  const name = relaxed ? "kernels_relaxed.wasm" : "kernels_plain.wasm";
-  const module = new WebAssembly.Module(Deno.readFileSync(new URL(name, import.meta.url)));
+  const module = new WebAssembly.Module(decode(relaxed ? relaxedKernels : plain));
   const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
   const kernels = exports as unknown as Kernels;
   heap.reserve(kernels.heapStart());
   return kernels;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -1,7 +1,7 @@
 /** BatchMatMul over the heap: in all transpositions, batched, with a batch of one broadcast. */
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 /** How often a product of matrices is taken, and of which sizes. */
 export interface Product {

@@ -1,5 +1,5 @@
 /**
- * A tfjs backend for Deno over one WebAssembly memory.
+ * A tfjs backend over one WebAssembly memory, for Deno and for browsers.
  *
  * To add a kernel of your own:
  *
@@ -30,14 +30,8 @@
  *    the stock cpu kernel runs. `native` is the same backend under another name: register for both.
  */
 export { type DataId, SimdBackend } from "./backend.ts";
-export { type Blas, coreType, mayOpen, openBlas } from "./blas.ts";
-export type { Gemm } from "./gemm.ts";
+export type { Blas, Gemm, Multiply } from "./gemm.ts";
 export { Heap } from "./heap.ts";
 export type { Kernels } from "./kernels.ts";
-export {
-  type KernelArguments,
-  type Override,
-  registerKernels,
-  registerNative,
-  registerSimd,
-} from "./register.ts";
+export type { KernelArguments, Override } from "./override.ts";
+export { registerKernels, registerNative, registerSimd } from "./register.ts";

@@ -2,7 +2,7 @@
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Axis, contiguousSteps, merge, padded } from "./axes.ts";
 import type { SimdBackend } from "./backend.ts";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 /** Whether the kernel for numbers of four bytes can move it. */
 export function isWords(x: TensorInfo): x is TensorInfo & { dtype: "float32" | "int32" } {

@@ -3,7 +3,7 @@ import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { contiguousSteps } from "./axes.ts";
 import type { SimdBackend } from "./backend.ts";
 import { copyAlong } from "./move.ts";
-import type { Override } from "./register.ts";
+import type { Override } from "./override.ts";
 
 /** x seen as [outer, N, inner], of which N is reduced. */
 interface Middle {

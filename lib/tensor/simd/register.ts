@@ -2,13 +2,11 @@
 import {
   getKernelsForBackend,
   type KernelConfig,
-  type NamedAttrMap,
   registerBackend,
   registerKernel,
-  type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import { SimdBackend } from "./backend.ts";
-import type { Blas } from "./blas.ts";
+import type { Blas } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import { concat, pack } from "./join.ts";
 import { loadKernels } from "./load.ts";
@@ -17,20 +15,8 @@ import { addN, binary, clipByValue, comparison, select, step, unary } from "./el
 import { gatherV2, oneHot, unsortedSegmentSum } from "./indexing.ts";
 import { batchMatMul, fusedMatMul } from "./matmul.ts";
 import { padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
+import type { KernelArguments, Override } from "./override.ts";
 import { max, mean, min, softmax, sum } from "./reduce.ts";
-
-/** What tfjs gives a kernel, with our backend. */
-export interface KernelArguments {
-  /** The tensors, by tfjs's name or in a list. */
-  inputs: Record<string, TensorInfo>;
-  /** Everything else. */
-  attrs: NamedAttrMap;
-  /** Where the tensors live. */
-  backend: SimdBackend;
-}
-
-/** Our kernel for an op; what it does not handle it leaves to the stock kernel by returning nothing. */
-export type Override = (args: KernelArguments) => TensorInfo | TensorInfo[] | undefined;
 
 /** The kernels that replace stock ones, by tfjs's name. */
 const overrides: Record<string, Override> = {

@@ -1,7 +1,7 @@
 /** The native backend, where a BLAS is installed: `deno task test:native`. */
 import { assertEquals, assertLess } from "@std/assert";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
-import { openBlas } from "../../../lib/tensor/simd/mod.ts";
+import { openBlas } from "../../../lib/tensor/simd/blas.ts";
 import { difference, normal } from "../backend/numbers.ts";
 
 Deno.test("ready() with permission for FFI chooses native", async () => {
