@@ -1,7 +1,7 @@
 import type { Random } from "../random.ts";
 import type { Automaton } from "./automaton.ts";
-import { draw } from "./display.ts";
 import { named, type NextDistribution, spread } from "./distribution.ts";
+import { toDot } from "./dot.ts";
 import { requireFamily } from "./families.ts";
 import { analyse, type Analysis } from "./ideal.ts";
 import { minimalOrder } from "./order.ts";
@@ -9,7 +9,7 @@ import { createReader, type Reader } from "./reader.ts";
 import { sample } from "./sample.ts";
 import type { GrammarSymbol } from "./symbols.ts";
 
-/** A language with exact answers. A notebook that shows one draws its automaton. */
+/** A language with exact answers. `show` of `lib/plot` draws its automaton in a notebook. */
 export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPrediction"> {
   /** The family's name. */
   readonly family: string;
@@ -35,6 +35,10 @@ export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPred
   idealPrediction(context: string, k: number): NextDistribution;
   /** The smallest k with an ideal membership of 1, which is N; null when there is none. */
   minimalOrder(): number | null;
+  /** The automaton in Graphviz's DOT language. */
+  toDot(): string;
+  /** The rule and the number of states, in a line. */
+  toString(): string;
 }
 
 /**
@@ -101,7 +105,8 @@ export function createGrammar(family: string, n: number): Grammar {
     idealMembership: (k) => analysis().idealMembership(k),
     idealPrediction,
     minimalOrder: once(() => minimalOrder(automaton)),
-    [Symbol.for("Jupyter.display")]: () => draw(automaton, title),
+    toDot: () => toDot(automaton, title),
+    toString: () => `${title} (${automaton.states.length} states)`,
   };
 }
 

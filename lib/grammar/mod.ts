@@ -6,8 +6,8 @@
  * grammars is one file that builds it for every N.
  */
 export type { Arrow, Automaton, State } from "./automaton.ts";
-export { toDot as automatonToDot } from "./display.ts";
 export type { NextDistribution } from "./distribution.ts";
+export { toDot as automatonToDot } from "./dot.ts";
 export { families, grammarNames } from "./families.ts";
 export type { Family } from "./family.ts";
 export { createGrammar, type Grammar } from "./grammar.ts";

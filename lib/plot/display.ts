@@ -24,30 +24,7 @@ export function currentKernel(): Kernel | undefined {
   }
 }
 
-/**
- * Shows a value under the cell that is running; outside a kernel it prints the value's text.
- *
- * End a cell with `await show(value)` where its output matters: a bare last expression is sent after
- * the kernel has called itself idle, and clients then lose it or put it under the next cell.
- */
-export async function show(thing: unknown): Promise<void> {
-  const kernel = currentKernel();
-  if (kernel === undefined) return console.log(await plainTextOf(thing));
-  await kernel.display(thing);
-  await settle();
-}
-
 /** Waits until what was sent has reached the client: 20 ms lost none of 180 outputs. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** True when a value has its own way to be shown. */
-export function isDisplayable(thing: unknown): thing is Displayable {
-  return typeof thing === "object" && thing !== null && jupyterDisplay in thing;
-}
-
-async function plainTextOf(thing: unknown): Promise<unknown> {
-  if (!isDisplayable(thing)) return thing;
-  return (await thing[jupyterDisplay]())["text/plain"] ?? String(thing);
 }

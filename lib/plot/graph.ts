@@ -15,13 +15,18 @@ import { inks } from "./theme.ts";
 export async function graph(
   { dot, title }: { dot: string; title?: string },
 ): Promise<HtmlFragment> {
-  const graphviz = await Graphviz.load();
-  const svg = trustedHtml(restyle(graphviz.dot(themed(dot))));
+  const svg = trustedHtml(await layOut(dot));
   const caption = title === undefined
     ? ""
     : html`<figcaption style="font-weight:600">${title}</figcaption>`;
   const shown = html`<figure class="graph" style="margin:8px 0">${caption}${svg}</figure>`;
   return trustedHtml(`${shown}`, `Graph: ${title ?? "untitled"}`);
+}
+
+/** The graph as an `<svg>` element; see {@linkcode graph}. */
+export async function layOut(dot: string): Promise<string> {
+  const graphviz = await Graphviz.load();
+  return restyle(graphviz.dot(themed(dot)));
 }
 
 /**

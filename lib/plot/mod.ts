@@ -3,7 +3,7 @@ export { bars, type BarSeries, type BarsOptions } from "./bars.ts";
 export { type Choice, type Chooser, chooser, type PageItem } from "./chooser.ts";
 export { colourAt, type ColourScaleName } from "./colour_scale.ts";
 export { colouredText, type ColouredTextOptions } from "./coloured_text.ts";
-export { type Displayable, jupyterDisplay, type MediaBundle, show } from "./display.ts";
+export { type Displayable, jupyterDisplay, type MediaBundle } from "./display.ts";
 export {
   type Figure,
   figure,
@@ -21,5 +21,6 @@ export { type LiveLines, liveLines, type LiveOptions, type LiveSink } from "./li
 export { page, type PageOptions, type Section } from "./page.ts";
 export { type PointSeries, scatter, type ScatterOptions } from "./scatter.ts";
 export { surface, type SurfaceOptions } from "./surface.ts";
+export { type Drawable, drawing, show } from "./show.ts";
 export { svgLines } from "./svg_lines.ts";
 export { palette } from "./theme.ts";

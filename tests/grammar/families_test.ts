@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { toDot } from "../../lib/grammar/display.ts";
-import { createGrammar, families, grammarNames } from "../../lib/grammar/mod.ts";
+import { automatonToDot, createGrammar, families, grammarNames } from "../../lib/grammar/mod.ts";
+import { drawing, jupyterDisplay } from "../../lib/plot/mod.ts";
 
 Deno.test("createGrammar() says what is wrong with a name or an N", () => {
   const cases: [string, number, string][] = [
@@ -54,8 +54,8 @@ Deno.test("symbolOf() names the symbol of a character", () => {
   assertEquals([..."qQ7;("].map((c) => symbolOf(c)?.name), ["a", "A", "0", "!", undefined]);
 });
 
-Deno.test("toDot() describes each state and arrow", () => {
-  const dot = toDot(createGrammar("parity", 2).automaton, 'a "title"');
+Deno.test("automatonToDot() describes each state and arrow", () => {
+  const dot = automatonToDot(createGrammar("parity", 2).automaton, 'a "title"');
   for (
     const part of [
       '1 [label="a\\nend 20 %", shape=doublecircle]',
@@ -70,11 +70,10 @@ Deno.test("toDot() describes each state and arrow", () => {
 
 Deno.test("a grammar shows itself as a picture with few states even when it has many", async () => {
   for (const [family, n] of [["sticky", 3], ["echo", 5]] as const) {
-    const grammar = createGrammar(family, n) as unknown as Record<
-      symbol,
-      () => Promise<Record<string, string>>
+    const bundle = await drawing(createGrammar(family, n))[jupyterDisplay]() as Record<
+      string,
+      string
     >;
-    const bundle = await grammar[Symbol.for("Jupyter.display")]!();
     assert(bundle["image/svg+xml"]!.startsWith("<svg"));
     assert(bundle["image/svg+xml"]!.length < 60_000);
     assert(bundle["text/plain"]!.startsWith(`${family} ${n}: `));

@@ -41,17 +41,18 @@ Deno.test("liveLines() shows nothing outside a notebook", async () => {
   await live.done();
 });
 
-Deno.test("show() prints a figure's text outside a notebook", async () => {
+Deno.test("show() prints the text of a figure, a value or a graph outside a notebook", async () => {
   const printed: unknown[] = [];
   const log = console.log;
   console.log = (text) => printed.push(text);
   try {
     await show(lines({ title: "Loss", series: [] }));
     await show(42);
+    await show({ toDot: () => "digraph { a -> b }", toString: () => "a graph" });
   } finally {
     console.log = log;
   }
-  assertEquals(printed, ["Figure: Loss", 42]);
+  assertEquals(printed, ["Figure: Loss", 42, "a graph"]);
 });
 
 Deno.test("svgLines() puts the ends of a curve at the ends of its frame", () => {

@@ -1,21 +1,10 @@
 /**
- * Drawings of automata: described in Graphviz's DOT language, laid out by Graphviz.
+ * Drawings of automata, described in Graphviz's DOT language; `lib/plot` lays them out.
  */
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import type { Automaton, State } from "./automaton.ts";
 
 /** A drawing of more states than this shows nothing any more. */
 const MOST_DRAWN = 24;
-
-/** What a notebook shows: the automaton as a picture, and a line of text where there is none. */
-export async function draw(automaton: Automaton, title: string): Promise<Record<string, string>> {
-  const graphviz = await Graphviz.load();
-  const svg = graphviz.dot(toDot(automaton, title));
-  return {
-    "image/svg+xml": svg.slice(svg.indexOf("<svg")), // without the prolog it can stand inside HTML
-    "text/plain": `${title} (${automaton.states.length} states)`,
-  };
-}
 
 /** The automaton in DOT; a string may end in a double circle, states too many become one cloud. */
 export function toDot({ symbols, states }: Automaton, title: string): string {

@@ -1,0 +1,49 @@
+/** Shows any value under a notebook's cell. */
+import { currentKernel, type Displayable, jupyterDisplay, settle } from "./display.ts";
+import { layOut } from "./graph.ts";
+
+/** A value that knows its graph and leaves the drawing to {@linkcode show}: a grammar, an expression. */
+export interface Drawable {
+  /** The graph in Graphviz's DOT language. */
+  toDot(): string;
+  /** A line of text for where there are no pictures. */
+  toString(): string;
+}
+
+/**
+ * Shows a value under the cell that is running; outside a kernel it prints the value's text.
+ *
+ * End a cell with `await show(value)` where its output matters: a bare last expression is sent after
+ * the kernel has called itself idle, and clients then lose it or put it under the next cell.
+ */
+export async function show(thing: unknown): Promise<void> {
+  const kernel = currentKernel();
+  const shown = isDrawable(thing) ? drawing(thing) : thing;
+  if (kernel === undefined) return console.log(await plainTextOf(shown));
+  await kernel.display(shown);
+  await settle();
+}
+
+/** A drawable as something that shows itself. */
+export function drawing(drawable: Drawable): Displayable {
+  return {
+    [jupyterDisplay]: async () => ({
+      "image/svg+xml": await layOut(drawable.toDot()),
+      "text/plain": drawable.toString(),
+    }),
+  };
+}
+
+function isDisplayable(thing: unknown): thing is Displayable {
+  return typeof thing === "object" && thing !== null && jupyterDisplay in thing;
+}
+
+function isDrawable(thing: unknown): thing is Drawable {
+  return typeof thing === "object" && thing !== null && !isDisplayable(thing) &&
+    "toDot" in thing && typeof thing.toDot === "function";
+}
+
+async function plainTextOf(thing: unknown): Promise<unknown> {
+  if (!isDisplayable(thing)) return thing;
+  return (await thing[jupyterDisplay]())["text/plain"] ?? String(thing);
+}
