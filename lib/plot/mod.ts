@@ -20,6 +20,7 @@ export { type Dash, lines, type LineSeries, type LinesOptions, type Reference } 
 export { type LiveLines, liveLines, type LiveOptions, type LiveSink } from "./live.ts";
 export { page, type PageOptions, type Section } from "./page.ts";
 export { type PointSeries, scatter, type ScatterOptions } from "./scatter.ts";
+export { slider, type SliderOptions, type SliderState } from "./slider.ts";
 export { surface, type SurfaceOptions } from "./surface.ts";
 export { type Drawable, drawing, show } from "./show.ts";
 export { svgLines } from "./svg_lines.ts";
