@@ -1,4 +1,5 @@
 /** Files written whole or not at all. */
+import { orUsageError } from "./errors.ts";
 
 /**
  * Writes a file under a temporary name beside its place and renames it, so that a reader never
@@ -27,19 +28,4 @@ export async function writeWhole(
 export async function ensureWritableFolder(path: string): Promise<void> {
   const tried = writeWhole(`${path}/.writable`, "").then(() => Deno.remove(`${path}/.writable`));
   await orUsageError(tried, `Expected a folder that can be written, got ${path}`);
-}
-
-/** What the person at the command line can mend: shown as one line, without a stack. */
-export class UsageError extends Error {
-  /** Tells it from errors that are our fault. */
-  override name = "UsageError";
-}
-
-/** What `work` resolves to; when it fails, a {@linkcode UsageError} of `expected` and the reason. */
-export async function orUsageError<T>(work: Promise<T>, expected: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw new UsageError(`${expected} (${(error as Error).message})`);
-  }
 }

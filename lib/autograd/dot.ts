@@ -1,7 +1,6 @@
 /** The expression graph in Graphviz's language, https://graphviz.org/doc/info/lang.html. */
 import { binary, unary } from "./operations.ts";
-import { topologicalOrder } from "./order.ts";
-import type { Operand, Value } from "./value.ts";
+import { type Operand, topologicalOrder, type Value } from "./value.ts";
 
 /** What a drawing shows. */
 export interface DrawingOptions {
@@ -16,7 +15,7 @@ export interface DrawingOptions {
 const fills = { leaf: "#cfe3f5", computed: "#f4f4f4", notANumber: "#f7c9a3" };
 
 /** The graph below `root` as text: leaves on the left, the result on the right. */
-export function toDot(root: Value, { names = {}, limit = 150 }: DrawingOptions): string {
+export function toDot(root: Value, { names = {}, limit = 150 }: DrawingOptions = {}): string {
   const order = topologicalOrder(root);
   const shown = new Map(order.slice(0, limit).map((node, index) => [node, `v${index}`]));
   const nameOf = new Map(Object.entries(names).map(([name, value]) => [value, name]));

@@ -1,41 +1,44 @@
-/** The expression graph as a picture, laid out by Graphviz compiled to WebAssembly. */
-import type { DrawingOptions } from "./dot.ts";
-import type { Value } from "./value.ts";
+/**
+ * What a value offers to whoever draws graphs: text in Graphviz's language. The engine draws nothing
+ * itself, so that it also runs where there is no Graphviz.
+ */
+import { type DrawingOptions, toDot } from "./dot.ts";
+import { Value } from "./value.ts";
 
-/** What a notebook's cell can end with. */
+/** A graph that `await show(…)` of `lib/plot` draws in a notebook. */
 export interface Drawing {
-  /** Under `Symbol.for("Jupyter.display")`: the same picture in several formats. */
-  [display: symbol]: () => Promise<Record<string, string>>;
+  /** The graph in Graphviz's language. */
+  toDot(): string;
+  /** A line of text for where there are no pictures. */
+  toString(): string;
 }
 
 /**
- * A drawing of the graph with names for its values; a bare value draws itself without names.
+ * A drawing of the graph with names for its values; a bare value is drawn without names.
+ *
+ * @param root the result; all that it was computed from is drawn to its left
+ * @returns what `await show(…)` of `lib/plot` draws
  *
  * @example
  * ```ts
+ * import { show } from "../plot/mod.ts";
  * import { drawGraph, Value } from "./mod.ts";
  *
  * const a = new Value(2);
  * const b = a.exp();
- * drawGraph(b, { names: { a, b } }); // at the end of a notebook's cell
+ * await show(drawGraph(b, { names: { a, b } }));
  * ```
  */
 export function drawGraph(root: Value, options: DrawingOptions = {}): Drawing {
-  return { [Symbol.for("Jupyter.display")]: () => render(root, options) };
+  return { toDot: () => toDot(root, options), toString: () => root.toString() };
 }
 
-const fit = "max-width: 100%; height: auto";
-
-/** The picture as an SVG, and a line of text for where none can be shown. */
-export async function render(
-  root: Value,
-  options: DrawingOptions = {},
-): Promise<Record<string, string>> {
-  const { Graphviz } = await import("@hpcc-js/wasm-graphviz"); // a megabyte: only when drawn
-  const graphviz = await Graphviz.load();
-  const svg = graphviz.dot(root.toDot(options), "svg");
-  return {
-    "image/svg+xml": svg.slice(svg.indexOf("<svg")).replace("<svg", `<svg style="${fit}"`),
-    "text/plain": root.toString(),
-  };
+/** Lets `show` draw every value, as {@linkcode drawGraph} without names. */
+export function drawValues(): void {
+  Object.defineProperty(Value.prototype, "toDot", {
+    configurable: true,
+    value(this: Value) {
+      return toDot(this);
+    },
+  });
 }

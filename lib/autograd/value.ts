@@ -6,10 +6,7 @@
  * Typed arrays as a tape would take a quarter of the memory and a tenth of the time, but somebody
  * would have to say when a graph is over. Left out on purpose: tensors, second derivatives.
  */
-import { type DrawingOptions, toDot } from "./dot.ts";
-import { render } from "./drawing.ts";
 import { type Binary, binary, type Unary, unary } from "./operations.ts";
-import { topologicalOrder } from "./order.ts";
 
 /** What an operation works on. A plain number is a constant: it gets no gradient. */
 export type Operand = Value | number;
@@ -93,16 +90,6 @@ export class Value {
     this.grad = 0;
   }
 
-  /** The graph in Graphviz's language. */
-  toDot(options: DrawingOptions = {}): string {
-    return toDot(this, options);
-  }
-
-  /** A cell of a notebook that ends with a value draws its graph. */
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
-    return render(this);
-  }
-
   /** The number and its gradient, as text. */
   toString(): string {
     return `Value(${this.data}, grad ${this.grad})`;
@@ -118,6 +105,33 @@ export class Value {
     if (hint === "string") return this.toString();
     throw new TypeError("Expected x.add(y), x.mul(y) … or x.data, got a Value beside an operator");
   }
+}
+
+/**
+ * All nodes that `root` was computed from, itself first, each after everything that uses it
+ * (Kahn, 1962): the first walk counts the uses of each node, the second counts them down again.
+ * Without recursion, so that a graph may be millions of nodes deep.
+ *
+ * @throws {Error} when a value was made to depend on itself, by writing into its operands
+ */
+export function topologicalOrder(root: Value): Value[] {
+  const found = [root];
+  for (const { left, right } of found) { // grows while it is walked
+    if (typeof left === "object" && left.uses++ === 0) found.push(left);
+    if (typeof right === "object" && right.uses++ === 0) found.push(right);
+  }
+  const order = [root];
+  for (const { left, right } of order) {
+    if (typeof left === "object" && --left.uses === 0) order.push(left);
+    if (typeof right === "object" && --right.uses === 0) order.push(right);
+  }
+  if (order.length < found.length) refuseCycle(found);
+  return order;
+}
+
+function refuseCycle(found: Value[]): never {
+  for (const node of found) node.uses = 0;
+  throw new Error("Expected a graph without cycles, got a value that is computed from itself");
 }
 
 /** The chain rule: each operand receives the node's gradient times its local derivative. */

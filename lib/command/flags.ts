@@ -1,6 +1,6 @@
 /** Flags of the milestone commands: parsed by commander, failures are one line and exit code 1. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "../files.ts";
+import { UsageError } from "../errors.ts";
 
 export { Option };
 

@@ -63,7 +63,7 @@ export function colouredText(options: ColouredTextOptions): HtmlFragment {
   });
   const before = title === undefined ? "" : html`<span style="${heading}">${title} </span>`;
   const shown = html`<div class="coloured-text" style="${frame}">${before}${spans}</div>`;
-  return trustedHtml(`${shown}`, [title ?? [], pieces.join("")].flat().join(" "));
+  return trustedHtml(`${shown}`, { text: [title ?? [], pieces.join("")].flat().join(" ") });
 }
 
 const frame = "font-family:ui-monospace,Menlo,Consolas,monospace;font-size:15px;line-height:1.7;" +

@@ -29,12 +29,12 @@ export function escapeHtml(text: string): string {
  */
 export class HtmlFragment {
   readonly #markup: string;
-  readonly #text: string;
+  readonly #shown: MediaBundle;
 
   /** Trusts the markup: call `html` instead. */
-  constructor(markup: string, text: string) {
+  constructor(markup: string, shown: MediaBundle) {
     this.#markup = markup;
-    this.#text = text;
+    this.#shown = shown;
   }
 
   /** The markup. */
@@ -44,7 +44,7 @@ export class HtmlFragment {
 
   /** How a notebook shows it. */
   [jupyterDisplay](): MediaBundle {
-    return { "text/html": this.#markup, "text/plain": this.#text };
+    return this.#shown;
   }
 }
 
@@ -74,9 +74,16 @@ export function isHtml(thing: unknown): thing is HtmlFragment {
   return thing instanceof HtmlFragment;
 }
 
-/** For this room alone (not in its door): wraps markup whose every outside part is escaped. */
-export function trustedHtml(markup: string, text?: string): HtmlFragment {
-  return new HtmlFragment(markup, text ?? plainText(markup));
+/**
+ * For this room alone (not in its door): wraps markup whose every outside part is escaped. A notebook
+ * shows `svg` in its place, since one that is not trusted drops SVG that stands in HTML.
+ */
+export function trustedHtml(
+  markup: string,
+  { text = plainText(markup), svg }: { text?: string; svg?: string } = {},
+): HtmlFragment {
+  const rich = svg === undefined ? { "text/html": markup } : { "image/svg+xml": svg };
+  return new HtmlFragment(markup, { ...rich, "text/plain": text });
 }
 
 function render(value: HtmlValue): string {

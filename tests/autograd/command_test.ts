@@ -9,7 +9,7 @@ async function run(...flags: string[]) {
       "--allow-read",
       "--allow-env",
       "--allow-write=tests/.tmp",
-      "lib/autograd/main.ts",
+      "lib/autograd/milestone/command.ts",
       ...flags,
     ],
     env: { NO_COLOR: "1" },

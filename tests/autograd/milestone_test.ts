@@ -1,12 +1,14 @@
 /** The milestone: the line recovered, and the same path as tfjs and PyTorch. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { failure, formatAutogradReport } from "../../lib/autograd/format.ts";
+import { failure } from "../../lib/autograd/milestone/format.ts";
 import {
   autogradDefaults,
   autogradMilestone,
   type AutogradReport,
-} from "../../lib/autograd/milestone.ts";
-import { descend, meanSquaredError } from "../../lib/autograd/regression.ts";
+  descend,
+  formatAutogradReport,
+  meanSquaredError,
+} from "../../lib/autograd/milestone/mod.ts";
 import { checkGradient } from "../../lib/autograd/mod.ts";
 import { UsageError } from "../../lib/command/mod.ts";
 

@@ -1,7 +1,7 @@
 /** What is refused, with the operation and the value named, and what follows IEEE arithmetic. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkGradient, type Operand, ops, Value } from "../../lib/autograd/mod.ts";
-import { topologicalOrder } from "../../lib/autograd/order.ts";
+import { topologicalOrder } from "../../lib/autograd/value.ts";
 
 const wrong = (thing: unknown) => thing as Operand; // what a notebook lets through
 

@@ -4,7 +4,7 @@ Any Python with PyTorch can rerun it, from the project's folder:
 
     deno task milestone:autograd
     python tests/autograd/record_pytorch.py runs/autograd/report.json
-    deno fmt tests/autograd/pytorch.json
+    deno fmt tests/autograd/pytorch.json lib/autograd/milestone/pytorch.json
 
 The first writes the regression's points, start and settings into its report, so that both
 sides descend from the same numbers; with other flags it records another run. All in float64.
@@ -81,17 +81,22 @@ def regression(report):
 
 def main():
     report = json.loads(pathlib.Path(sys.argv[1]).read_text())
-    recorded = {
-        "torch": torch.__version__.split("+")[0],
+    version = {"torch": torch.__version__.split("+")[0]}
+    here = pathlib.Path(__file__).parent
+    record(here / "pytorch.json", {
+        **version,
         "operations": {
             **{name: [gradients(f, [x]) for x in POINTS] for name, f in UNARY.items()},
             **{name: [gradients(f, [a, b]) for a in PAIRS for b in PAIRS] for name, f in BINARY.items()},
         },
         "composite": [gradients(composite, p) for p in ([1.5, 2.0, -0.5], [-0.7, 0.3, 2.0])],
-        "regression": regression(report),
-    }
-    target = pathlib.Path(__file__).with_name("pytorch.json")
-    target.write_text(json.dumps(recorded))
+    })
+    milestone = here / "../../lib/autograd/milestone/pytorch.json"
+    record(milestone, {**version, "regression": regression(report)})
+
+
+def record(path, values):
+    path.write_text(json.dumps(values))
 
 
 main()

@@ -37,6 +37,22 @@ Deno.test("a fragment shows itself as HTML and as the text in it", () => {
   });
 });
 
+Deno.test("a graph shows itself as SVG with its title, which an untrusted notebook does not drop", async () => {
+  const shown = (await graph({ dot: "digraph { a -> b }", title: hostile }))[jupyterDisplay]();
+  assertEquals(Object.keys(shown).sort(), ["image/svg+xml", "text/plain"]);
+  assert(`${shown["image/svg+xml"]}`.includes("&lt;script&gt;"));
+  assertFalse(/<script/.test(`${shown["image/svg+xml"]}`));
+  assertEquals(shown["text/plain"], `Graph: ${hostile}`);
+});
+
+Deno.test("a graph is no wider than a notebook's column", async () => {
+  const dot = `digraph { rankdir=LR; ${
+    Array.from({ length: 30 }, (_, i) => `n${i}`).join(" -> ")
+  } }`;
+  const width = `${await graph({ dot })}`.match(/<svg width="(\d+)pt"/)?.[1];
+  assertEquals(width, "696"); // 928 pixels
+});
+
 Deno.test("htmlTable() escapes every cell, and puts columns of numbers to the right", () => {
   const table = `${
     htmlTable({

@@ -1,5 +1,5 @@
 /** The same descent by PyTorch in float64, recorded once by `tests/autograd/record_pytorch.py`. */
-import recorded from "../../tests/autograd/pytorch.json" with { type: "json" };
+import recorded from "./pytorch.json" with { type: "json" };
 import type { Step } from "./regression.ts";
 
 /** What makes two descents the same but for their length. */

@@ -2,10 +2,11 @@
  * The milestone: a line recovered by gradient descent on our engine, and held against the truth,
  * against tfjs and against PyTorch. Command, notebook and tests call this one function.
  */
-import { type Progress, silentProgress, UsageError } from "../command/mod.ts";
-import { createRandom } from "../random.ts";
+import { type Progress, silentProgress } from "../../command/mod.ts";
+import { UsageError } from "../../errors.ts";
+import { createRandom } from "../../random.ts";
 import { createProblem, descend, type Line, type Problem, type Step } from "./regression.ts";
-import { recordedPytorch } from "./regression_pytorch.ts";
+import { recordedPytorch } from "./recorded_pytorch.ts";
 import { descendTfjs } from "./regression_tfjs.ts";
 
 /** What the milestone can be told. */

@@ -1,6 +1,6 @@
 /** The smallest thing that can learn: a line through points, found by gradient descent. */
-import type { Random } from "../random.ts";
-import { Value } from "./mod.ts";
+import type { Random } from "../../random.ts";
+import { Value } from "../mod.ts";
 
 /** The line y = a·x + b. */
 export interface Line {

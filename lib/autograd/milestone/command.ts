@@ -9,7 +9,7 @@ import {
   UsageError,
   wholeNumber,
   writeWhole,
-} from "../command/mod.ts";
+} from "../../command/mod.ts";
 import { failure, formatAutogradReport } from "./format.ts";
 import {
   autogradDefaults as defaults,

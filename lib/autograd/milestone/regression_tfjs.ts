@@ -1,5 +1,5 @@
 /** The same descent by another library: tfjs's own gradients and optimizer, in float32. */
-import { ready, tf } from "../tensor/mod.ts";
+import { ready, tf } from "../../tensor/mod.ts";
 import type { Problem, Step } from "./regression.ts";
 
 /** The guesses before each of `steps` steps and after the last. */

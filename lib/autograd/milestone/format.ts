@@ -1,7 +1,7 @@
 /** The report in a table and a sentence for each comparison. */
-import { formatTable } from "../command/mod.ts";
+import { formatTable } from "../../command/mod.ts";
 import { type AutogradReport, type Comparison, failures } from "./milestone.ts";
-import { pytorchVersion } from "./regression_pytorch.ts";
+import { pytorchVersion } from "./recorded_pytorch.ts";
 import type { Line, Step } from "./regression.ts";
 
 /** The columns of the table. */

@@ -1,5 +1,5 @@
 /** The report as a page: one file that opens from disk. */
-import { type Figure, htmlTable, lines, overlay, page, palette, scatter } from "../plot/mod.ts";
+import { type Figure, htmlTable, lines, overlay, page, palette, scatter } from "../../plot/mod.ts";
 import { findings, reportHead, reportRows } from "./format.ts";
 import type { AutogradReport } from "./milestone.ts";
 import type { Line } from "./regression.ts";
