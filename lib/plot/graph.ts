@@ -15,12 +15,15 @@ import { inks } from "./theme.ts";
 export async function graph(
   { dot, title }: { dot: string; title?: string },
 ): Promise<HtmlFragment> {
-  const svg = trustedHtml(await layOut(dot));
+  const drawn = trustedHtml(await layOut(dot));
   const caption = title === undefined
     ? ""
     : html`<figcaption style="font-weight:600">${title}</figcaption>`;
-  const shown = html`<figure class="graph" style="margin:8px 0">${caption}${svg}</figure>`;
-  return trustedHtml(`${shown}`, `Graph: ${title ?? "untitled"}`);
+  const shown = html`<figure class="graph" style="margin:8px 0">${caption}${drawn}</figure>`;
+  return trustedHtml(`${shown}`, {
+    text: `Graph: ${title ?? "untitled"}`,
+    svg: title === undefined ? `${drawn}` : await layOut(withTitle(dot, title)),
+  });
 }
 
 /** The graph as an `<svg>` element; see {@linkcode graph}. */
@@ -48,6 +51,11 @@ export function dotText(text: string): string {
 
 const grey = inks.anywhere.text;
 
+/** A notebook has no place for a title beside the picture. */
+function withTitle(dot: string, title: string): string {
+  return dot.replace("{", () => `{ label=${dotText(title)}; labelloc=t; `);
+}
+
 /** Defaults go right after the first brace, so that the graph's own attributes win. */
 function themed(dot: string): string {
   const font = `fontname="Helvetica,Arial,sans-serif" fontcolor="${grey}"`;
@@ -58,10 +66,15 @@ function themed(dot: string): string {
   );
 }
 
+/** The column of a notebook is 928 pixels wide, which are 696 points. */
+function size(width: string): string {
+  return `width="${Math.min(Number(width), 696)}pt" style="max-width:100%;height:auto"`;
+}
+
 /** Keeps the `<svg>` element alone, fitted to the page, without links and pictures. */
 function restyle(svg: string): string {
   return svg.slice(svg.indexOf("<svg"))
-    .replace(/<svg width="(\d+)pt" height="\d+pt"/, '<svg width="$1pt" style="max-width:100%"')
+    .replace(/<svg width="(\d+)pt" height="\d+pt"/, (_, width) => `<svg ${size(width)}`)
     .replace(/<!--[\s\S]*?-->/g, "")
     .replace(/<a [^>]*>|<\/a>|<image [^>]*>|<\/image>/g, "")
     .replaceAll(`fill="${grey}"`, `fill="${grey}" class="ink"`)

@@ -1,15 +1,10 @@
 /** The graph as text and as a picture. */
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { drawGraph, toDot, Value } from "../../lib/autograd/mod.ts";
-import { drawDot } from "../../lib/plot/graph.ts";
+import { drawGraph, type Drawing, toDot, Value } from "../../lib/autograd/mod.ts";
+import { drawing, jupyterDisplay } from "../../lib/plot/mod.ts";
 
-type Description = { dot: string; text: string };
-const describe = (thing: object): Description =>
-  (thing as Record<symbol, () => Description>)[Symbol.for("Graphviz.dot")]!();
-const svgOf = async (thing: object) => {
-  const { dot, text } = describe(thing);
-  return (await drawDot(dot, text))["image/svg+xml"] as string;
-};
+const bundleOf = (thing: unknown) => drawing(thing as Drawing)[jupyterDisplay]();
+const svgOf = async (thing: unknown) => `${(await bundleOf(thing))["image/svg+xml"]}`;
 
 Deno.test("toDot() of a product with a name and a constant, in full", () => {
   const x = new Value(3);
@@ -63,7 +58,7 @@ Deno.test("a value is drawn with its numbers, and is a line of text elsewhere", 
   for (const text of ["+", "0.75", "grad 1", "0.25", "0.5"]) {
     assertStringIncludes(svg, `>${text}</text>`);
   }
-  assertEquals(describe(y).text, "Value(0.75, grad 1)");
+  assertEquals((await bundleOf(y))["text/plain"], "Value(0.75, grad 1)");
 });
 
 Deno.test("drawGraph() keeps names text, whatever they hold", async () => {
