@@ -1,0 +1,23 @@
+/** Which notebook has which tasks. */
+import type { Exercise } from "./exercise.ts";
+
+interface ExerciseFile {
+  exercises: Exercise[];
+}
+
+/** The files of tasks, loaded when asked for: some need tensors. */
+export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>> = {
+  "01_autograd": () => import("./01_autograd.ts"),
+};
+
+/** The task of that name, or what to say when there is none. */
+export async function exerciseNamed(name: string): Promise<Exercise | string> {
+  const names: string[] = [];
+  for (const load of Object.values(exerciseFiles)) {
+    const { exercises } = await load();
+    const found = exercises.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    names.push(...exercises.map((one) => one.name));
+  }
+  return `Expected the name of a task, one of ${names.join(", ")}`;
+}
