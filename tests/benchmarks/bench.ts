@@ -7,7 +7,7 @@ import {
   UsageError,
 } from "../../lib/command/mod.ts";
 import { ready } from "../../lib/tensor/mod.ts";
-import { type Entrant, prepare } from "./contestants.ts";
+import { type BackendWork, type Entrant, prepare } from "./contestants.ts";
 import { measure } from "./measure.ts";
 import { head, type Result, tableRow } from "./report.ts";
 import { type Row, ROWS } from "./rows.ts";
@@ -95,14 +95,29 @@ async function time(
   if (work.kind === "script") return measure([scriptContestant(work.script)], { seconds });
   const hasBoth = work.kind === "train" || work.kind === "decode" || name === "layerNorm";
   const distinct = entrants.filter(({ operations, backend }) =>
-    hasBoth || operations === "fused" || backend === "wasm" || backend === "cpu"
+    work.kind === "program"
+      ? operations === "plain"
+      : hasBoth || operations === "fused" || backend === "wasm" || backend === "cpu"
   );
   const prepared = [];
-  for (const entrant of distinct) prepared.push(await prepare(entrant, work));
+  for (const entrant of distinct) prepared.push(...await preparedIfAble(entrant, { ...row, work }));
   const contestants = torch ? [...prepared, torch.contestant(work)] : prepared;
   const timings = await measure(contestants, { seconds });
   for (const { dispose } of prepared) dispose();
   return timings;
+}
+
+/** A contestant, or none for a program that needs a kernel which the backend lacks. */
+async function preparedIfAble(entrant: Entrant, { title, work }: Row & { work: BackendWork }) {
+  const contestant = await prepare(entrant, work);
+  try {
+    if (work.kind === "program") await contestant.run(1);
+    return [contestant];
+  } catch (error) {
+    console.error(`${title} not on ${entrant.name}: ${(error as Error).message}`);
+    contestant.dispose();
+    return [];
+  }
 }
 
 function print(results: readonly Result[], { json, markdown }: Options): void {

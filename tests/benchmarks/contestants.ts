@@ -6,6 +6,7 @@ import { createRandom } from "../../lib/random.ts";
 import { decodingStep } from "./decoding.ts";
 import type { Contestant } from "./measure.ts";
 import { createTimedModel, type ModelShape, type Operations, tokenShape } from "./models.ts";
+import { createProgram, type Program } from "./programs.ts";
 import type { ElementWise, Work } from "./rows.ts";
 
 /** What a backend can be asked to do. */
@@ -23,6 +24,11 @@ export interface Prepared extends Contestant {
   dispose(): void;
 }
 
+interface Repeated {
+  once: () => void | Promise<void>;
+  dispose: () => void;
+}
+
 /** Makes one entrant ready for a row's work. */
 export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prepared> {
   await tf.setBackend(entrant.backend);
@@ -35,7 +41,9 @@ export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prep
     kept.push(tf.tensor(values, shape));
     return kept.at(-1)! as tf.Tensor2D;
   };
-  const { once, dispose } = work.kind === "train"
+  const { once, dispose }: Repeated = work.kind === "program"
+    ? programStep(work.program)
+    : work.kind === "train"
     ? trainingStep(work.model, { operations, fused: entrant.operations === "fused" })
     : work.kind === "decode"
     ? decodingStep(work, operations)
@@ -45,7 +53,7 @@ export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prep
     run: async (repeat) => {
       await tf.setBackend(entrant.backend);
       const start = performance.now();
-      for (let i = 0; i < repeat; i++) once();
+      for (let i = 0; i < repeat; i++) await once();
       return (performance.now() - start) / 1000;
     },
     dispose: () => {
@@ -53,6 +61,11 @@ export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prep
       tf.dispose(kept);
     },
   };
+}
+
+function programStep(program: Program): Repeated {
+  const { step, dispose } = createProgram(program);
+  return { once: step, dispose };
 }
 
 function singleOperation(

@@ -12,6 +12,7 @@ export interface Result {
 const RATIOS = [
   ["native fused", "torch"],
   ["simd fused", "torch"],
+  ["simd plain", "torch"],
   ["wasm", "simd fused"],
 ] as const;
 

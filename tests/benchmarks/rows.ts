@@ -1,9 +1,11 @@
 /** What is timed: each row of the table is one piece of work, the same for every contestant. */
 import type { ModelShape } from "./models.ts";
+import type { Program } from "./programs.ts";
 
 /** A piece of work, as plain JSON: the PyTorch worker gets it as it is. */
 export type Work =
   | { kind: "train"; model: ModelShape }
+  | { kind: "program"; program: Program }
   | { kind: "matmul"; form: "nn" | "tn" | "nt"; rows: number; inner: number; columns: number }
   | { kind: "elementwise"; operation: ElementWise; shape: [number, number] }
   | DecodingStep
@@ -53,6 +55,11 @@ function gpt(width: number): Row {
 
 function train(name: string, title: string, model: ModelShape): Row {
   return { name, title, work: { kind: "train", model } };
+}
+
+/** A program in tfjs's own words. */
+function program(name: Program, title: string): Row {
+  return { name: `program-${name}`, title, work: { kind: "program", program: name } };
 }
 
 /** The three products of a dense layer [1024, C] → [1024, 4C]: output, weight gradient, input gradient. */
@@ -111,6 +118,10 @@ export const ROWS: readonly Row[] = [
     heads: 2,
     layers: 1,
   }),
+  program("gpt", "plain GPT step, C = 64, tfjs's Adam"),
+  program("dense", "tf.layers: dense 784-128-10, batch 64"),
+  program("lstm", "tf.layers: LSTM of 64 over 32 steps, batch 32"),
+  program("cnn", "tf.layers: two convolutions on 28×28, batch 32"),
   ...(["add", "mul", "exp", "tanh", "gelu", "sum", "softmax", "transpose", "layerNorm"] as const)
     .map(elementwise),
   {

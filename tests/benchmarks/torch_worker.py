@@ -76,6 +76,50 @@ class Recurrent(nn.Module):
 MODELS = {"gpt": Gpt, "mlp": Mlp, "rnn": Recurrent, "gru": Recurrent}
 
 
+class Lstm(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.LSTM(32, 64, batch_first=True)
+        self.head = nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.head(self.cell(x)[0][:, -1])
+
+
+def program_step(work):
+    """The programs of programs.ts."""
+    program = work["program"]
+    if program == "gpt":
+        shape = {"kind": "gpt", "batch": 32, "time": 32, "vocabulary": 32, "width": 64}
+        return training_step({"model": {**shape, "heads": 4, "layers": 4}})
+    model, size = {
+        "dense": lambda: (
+            nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)),
+            (64, 784),
+        ),
+        "lstm": lambda: (Lstm(), (32, 32, 32)),
+        "cnn": lambda: (
+            nn.Sequential(
+                *(nn.Conv2d(1, 16, 3), nn.ReLU(), nn.MaxPool2d(2)),
+                *(nn.Conv2d(16, 32, 3), nn.ReLU(), nn.MaxPool2d(2)),
+                *(nn.Flatten(), nn.Linear(800, 10)),
+            ),
+            (32, 1, 28, 28),
+        ),
+    }[program]()
+    x, targets = torch.randn(size), torch.randint(10, size[:1])
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(model(x), targets)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
 def training_step(work):
     shape = work["model"]
     model = MODELS[shape["kind"]](shape)
@@ -147,6 +191,7 @@ def decoding_step(work):
 
 KINDS = {
     "decode": decoding_step,
+    "program": program_step,
     "train": training_step,
     "matmul": matrix_product,
     "elementwise": element_wise,
