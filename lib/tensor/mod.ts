@@ -20,6 +20,12 @@ export { layerNorm } from "./ops/layer_norm.ts";
 export { linear } from "./ops/linear.ts";
 export { rnnSequence } from "./ops/rnn.ts";
 export { type AttentionCache, createAttentionCache } from "./attention_cache.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  createRunningStatistics,
+  type RunningStatistics,
+} from "./batch_norm.ts";
 export { dropout } from "./dropout.ts";
 export { valueAndGradients } from "./gradients.ts";
 export { type Optimizer, type OptimizerState } from "./optimizer.ts";
