@@ -11,9 +11,8 @@ for (const backend of BACKENDS) {
     const above = tf.range(0, 15).sin().reshape<tf.Tensor2D>([5, 3]);
     for (const step of recorded.steps) {
       const x = tf.tensor2d(step.x, [5, 3]);
-      let y: tf.Tensor | undefined;
       const train = (x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor) =>
-        y = batchNorm(x as tf.Tensor2D, {
+        batchNorm(x as tf.Tensor2D, {
           gain: gain as tf.Tensor1D,
           bias: bias as tf.Tensor1D,
           running,
