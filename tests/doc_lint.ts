@@ -4,14 +4,11 @@
  * It is `deno doc --lint` on every door, less what it says of other people's packages and of types
  * that one door borrows from another.
  */
-const doors = ["lib/random.ts"];
-for (const folder of ["lib", "lib/lm"]) {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const door = `${folder}/${name}/mod.ts`;
-    const there = await Deno.stat(door).then(() => true, () => false);
-    if (isDirectory && there) doors.push(door);
-  }
-}
+import { floors } from "./rooms.ts";
+
+const rooms = floors.flat().map((room) => room.endsWith(".ts") ? room : `${room}/mod.ts`);
+const there = await Promise.all(rooms.map((door) => Deno.stat(door).then(() => true, () => false)));
+const doors = rooms.filter((_, index) => there[index]);
 
 const { stderr } = await new Deno.Command("deno", {
   args: ["doc", "--lint", ...doors.toSorted()],

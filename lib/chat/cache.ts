@@ -1,5 +1,5 @@
 /** Answers kept on disk, so that asking the same again costs nothing. */
-import { writeWhole } from "../command/mod.ts";
+import { writeWhole } from "../files.ts";
 import type { ChatEndpoint, ChatQuestion } from "./client.ts";
 import type { ChatAnswer } from "./response.ts";
 

@@ -3,9 +3,11 @@ import { CheckpointError } from "./error.ts";
 
 /** Bytes at a place of a given length, from memory or disk. */
 export interface ByteSource {
+  /** How many bytes there are. */
   readonly length: number;
   /** Fills all of `bytes` from `offset`, which the caller has held to {@linkcode length}. */
   readInto(bytes: Uint8Array<ArrayBuffer>, offset: number): void;
+  /** Gives the file back. */
   close(): void;
 }
 

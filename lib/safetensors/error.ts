@@ -1,5 +1,5 @@
 /** The one error of this room. */
-import { UsageError } from "../command/mod.ts";
+import { UsageError } from "../errors.ts";
 
 /** A checkpoint that cannot be read or does not fit: says what was found and what is wanted. */
 export class CheckpointError extends UsageError {

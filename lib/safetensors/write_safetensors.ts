@@ -1,5 +1,5 @@
 /** Writing safetensors files. */
-import { writeWhole } from "../command/mod.ts";
+import { writeWhole } from "../files.ts";
 import { byteWidth, dataTypeOf } from "./data_types.ts";
 import { encodeHeader, type TensorEntry } from "./header.ts";
 import type { StoredTensor } from "./read_safetensors.ts";

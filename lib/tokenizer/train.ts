@@ -3,7 +3,6 @@
  * everywhere, and again, until the vocabulary is full (Sennrich et al., 2016, algorithm 1).
  */
 import TinyQueue from "tinyqueue";
-import { BOUNDARY } from "../lm/data/vocabulary.ts";
 import { type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
 import { byteCharacters } from "./bytes.ts";
 import { splitWords } from "./words.ts";
@@ -61,7 +60,7 @@ export function trainBpe(
   return createBpeTokenizer({
     vocabulary: new Map(tokens.map((token, index) => [token, index + 1])),
     merges,
-    special: new Map([[END_OF_TEXT, BOUNDARY]]),
+    special: new Map([[END_OF_TEXT, 0]]),
   });
 }
 

@@ -2,7 +2,7 @@
 
 /** What must not be in a bundle for a browser. */
 const FOREIGN: Record<string, RegExp> = {
-  "Deno": /\bDeno\./,
+  "Deno": /(?<!["'`])\bDeno\./, // and not the name of a symbol
   "Node": /["'`]node:/,
   "FFI": /dlopen|cblas_sgemm/,
   "another backend": /tfjs-backend-(?:wasm|webgpu)|WebGPUBackend|requestAdapter/,
