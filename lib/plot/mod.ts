@@ -1,4 +1,11 @@
 /** Figures as Plotly JSON, their display in a notebook, and a page that holds them. */
+export {
+  architecture,
+  type ArchitectureOptions,
+  type Block,
+  type BlockKind,
+  type Flow,
+} from "./architecture.ts";
 export { bars, type BarSeries, type BarsOptions } from "./bars.ts";
 export { type Choice, type Chooser, chooser, type PageItem } from "./chooser.ts";
 export { colourAt, type ColourScaleName } from "./colour_scale.ts";

@@ -45,9 +45,15 @@ export function slider({ title, over, states }: SliderOptions): Figure {
   if (last === undefined) {
     throw new RangeError("Expected at least one state for a slider, got none");
   }
-  const owners = states.flatMap(({ figure }, state) => figure.data.map(() => state));
-  const visibleAt = (state: number) => owners.map((owner) => owner === state);
-  const traces = states.flatMap(({ figure }) => figure.data);
+  const common = commonTraces(states);
+  const placed = [
+    ...[...common].map((i) => ({ trace: last.figure.data[i]!, state: "every" })),
+    ...states.flatMap(({ figure }, state) =>
+      figure.data.filter((_, i) => !common.has(i)).map((trace) => ({ trace, state }))
+    ),
+  ];
+  const traces = placed.map(({ trace }) => trace);
+  const visibleAt = (at: number) => placed.map(({ state }) => state === "every" || state === at);
   const shown = visibleAt(states.length - 1);
   const data = traces.map((trace, i) => ({ ...trace, visible: shown[i]! }) as Trace);
   const own = last.figure.layout as Parts;
@@ -70,6 +76,16 @@ export function slider({ title, over, states }: SliderOptions): Figure {
     }],
   };
   return figure(data, { layout: layout as unknown as FigureLayout });
+}
+
+/** Which traces are the same in all states: a curve beside what changes is kept once. */
+function commonTraces(states: readonly SliderState[]): Set<number> {
+  const [first, ...others] = states.map(({ figure }) =>
+    figure.data.map((trace) => JSON.stringify(trace))
+  );
+  if (others.length === 0) return new Set();
+  const places = first!.map((_, i) => i);
+  return new Set(places.filter((i) => others.every((traces) => traces[i] === first![i])));
 }
 
 /** The axes of curves, with the range of all states where none was given. */
@@ -98,5 +114,6 @@ function rangeOf(
   const known = all.map((value) => log ? Math.log10(value) : value).filter(Number.isFinite);
   const [low, high] = extent(known);
   const rim = 0.04 * (high - low || 1);
-  return side === "x" ? [low, high] : [low - rim, high + rim];
+  const isPoints = curves.some(({ mode }) => mode === "markers" || mode === "text+markers");
+  return side === "x" && !isPoints ? [low, high] : [low - rim, high + rim];
 }

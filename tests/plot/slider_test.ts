@@ -41,3 +41,26 @@ Deno.test("slider() keeps the order of a map's rows, and wants a state", () => {
   assertEquals(slider({ title: "", over: "step", states }).layout.yaxis!.autorange, "reversed");
   assertThrows(() => slider({ title: "", over: "step", states: [] }), RangeError, "at least one");
 });
+
+Deno.test("slider() keeps a curve that is the same in all states once, always seen", () => {
+  const states = [1, 2, 3].map((step) => ({
+    name: `${step}`,
+    figure: lines({
+      title: "",
+      series: [{ name: "loss", y: [3, 2, 1] }, { name: "now", y: [step] }],
+    }),
+  }));
+  const { data } = slider({ title: "", over: "step", states });
+  assertEquals(data.map((trace) => (trace as { name?: string }).name), [
+    "loss",
+    "now",
+    "now",
+    "now",
+  ]);
+  assertEquals(data.map((trace) => (trace as { visible?: boolean }).visible), [
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
