@@ -1,6 +1,6 @@
 /**
- * The behaviour of a page, as the text of a browser script: it draws each figure once it can be
- * seen, in the theme of the page, and steers the theme button, the choosers and coloured text.
+ * The behaviour of a page, as the text of a browser script: it unpacks Plotly, draws each figure once it
+ * can be seen, in the theme of the page, and steers the theme button, the choosers and coloured text.
  */
 export const pageScript: string = String.raw`"use strict";
 (() => {
@@ -11,6 +11,27 @@ export const pageScript: string = String.raw`"use strict";
   const finger = matchMedia("(pointer: coarse)");
   const themes = JSON.parse(document.getElementById("themes").textContent);
   const config = { responsive: true, displayModeBar: false };
+
+  /* The policy knows the library by the hash of its text, so it may become a script. */
+  async function unpack() {
+    const packed = document.getElementById("plotly");
+    const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const library = document.createElement("script");
+    library.textContent = await new Response(stream).text();
+    packed.replaceWith(library);
+  }
+
+  function complain(error) {
+    const note = document.createElement("p");
+    note.setAttribute("role", "alert");
+    note.textContent = "The figures cannot be drawn: this browser does not unpack their library (" +
+      error.message + ").";
+    document.getElementById("main").prepend(note);
+    throw error;
+  }
+
+  const unpacked = unpack().catch(complain);
 
   function isDark() {
     return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
@@ -31,7 +52,8 @@ export const pageScript: string = String.raw`"use strict";
     return { ...layout, ...place, template };
   }
 
-  function draw(figure) {
+  async function draw(figure) {
+    await unpacked;
     const drawing = figure.querySelector(".drawing");
     const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
     return Plotly.react(drawing, data, dressed(layout), config);

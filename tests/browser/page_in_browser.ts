@@ -24,7 +24,9 @@ const colourOfTicks = (page: Page) =>
 Deno.test("page() in a browser", async (t) => {
   await Deno.mkdir(folder, { recursive: true });
   const file = `${folder}sample.html`;
-  await Deno.writeTextFile(file, await samplePage());
+  const sample = await samplePage();
+  assert(sample.length < 3_000_000, `${sample.length} bytes`); // the library alone is 10 MB
+  await Deno.writeTextFile(file, sample);
   await withChromium(async (browser) => {
     for (const dark of [false, true]) {
       for (const width of [1200, 390]) {
@@ -35,6 +37,18 @@ Deno.test("page() in a browser", async (t) => {
         });
       }
     }
+
+    await t.step("tells what is wrong when its library cannot be unpacked", async () => {
+      const broken = `${folder}broken.html`;
+      const text = await Deno.readTextFile(file);
+      await Deno.writeTextFile(broken, text.replace(/id="plotly">.{9}/, `id="plotly">AAAAAAAAA`));
+      const page = await browser.newPage();
+      await page.goto(`file://${broken}`);
+      const note = await page.waitForSelector("[role=alert]", { timeout: 20_000 });
+      const said = await note!.evaluate((one) => one.textContent);
+      assert(said?.startsWith("The figures cannot be drawn"), `${said}`);
+      await page.close();
+    });
 
     await t.step("shows hostile text as it is", async () => {
       const act = async (page: Page) => {

@@ -1,5 +1,5 @@
 /** Beside each Plotly figure a static picture, for where no script runs: the web, a printed page. */
-import plotly from "plotly.js-dist-min/plotly.min.js" with { type: "text" };
+import plotly from "plotly.js-dist/plotly.js" with { type: "text" };
 import type { Page } from "puppeteer-core";
 import { withChromium } from "../browser/chromium.ts";
 import { temporaryFolder } from "../browser/temporary_folder.ts";
