@@ -1,50 +1,59 @@
-/** Answers kept on disk, so that asking the same again costs nothing. */
+/** Answers kept on disk, so that asking the same again costs nothing and a stop loses nothing. */
 import { writeWhole } from "../files.ts";
-import type { ChatEndpoint, ChatQuestion } from "./client.ts";
-import type { ChatAnswer } from "./response.ts";
+import type { Question, SampledAnswer } from "./client.ts";
+import type { ChatEndpoint } from "./endpoint.ts";
 
 /** The answer to a question from a cache folder, if it is there and whole. */
 export async function recall(
   folder: string | undefined,
   endpoint: ChatEndpoint,
-  question: ChatQuestion,
-): Promise<ChatAnswer | undefined> {
+  question: Question,
+): Promise<SampledAnswer | undefined> {
+  const value = await recallJson(folder, [endpoint.url, endpoint.model, question]);
+  const whole = typeof value?.content === "string" && typeof value.cut === "boolean" &&
+    typeof value.untruncated === "boolean";
+  return whole ? value : undefined;
+}
+
+/** Keeps the answer to a question, or what has arrived of it, in a cache folder. */
+export async function remember(
+  folder: string | undefined,
+  { endpoint, question, answer }: {
+    endpoint: ChatEndpoint;
+    question: Question;
+    answer: SampledAnswer;
+  },
+): Promise<void> {
+  await rememberJson(folder, [endpoint.url, endpoint.model, question], answer);
+}
+
+/** What a cache folder holds under a key, undefined where that is nothing or damaged. */
+export async function recallJson(
+  folder: string | undefined,
+  key: readonly unknown[],
+  // deno-lint-ignore no-explicit-any
+): Promise<any> {
   if (folder === undefined) return undefined;
   try {
-    const value = JSON.parse(await Deno.readTextFile(await cachePath(folder, endpoint, question)));
-    const whole = typeof value?.content === "string" && typeof value?.cut === "boolean";
-    return whole ? { content: value.content, cut: value.cut } : undefined;
+    return JSON.parse(await Deno.readTextFile(await cachePath(folder, key)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** Keeps the answer to a question in a cache folder. */
-export async function remember(
+/** Keeps a value under a key in a cache folder. */
+export async function rememberJson(
   folder: string | undefined,
-  { endpoint, question, answer }: {
-    endpoint: ChatEndpoint;
-    question: ChatQuestion;
-    answer: ChatAnswer;
-  },
+  key: readonly unknown[],
+  value: unknown,
 ): Promise<void> {
   if (folder === undefined) return;
-  const content = JSON.stringify(
-    { model: endpoint.model, seed: question.seed, ...answer },
-    null,
-    2,
-  );
-  await writeWhole(await cachePath(folder, endpoint, question), content);
+  await writeWhole(await cachePath(folder, key), JSON.stringify(value, null, 2));
 }
 
-/** The file of a question's answer: named by what decides it, the key excluded. */
-async function cachePath(
-  folder: string,
-  { url, model }: ChatEndpoint,
-  question: ChatQuestion,
-): Promise<string> {
-  const text = JSON.stringify([url, model, question]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `${folder}/${new Uint8Array(digest).toHex()}.json`;
+/** The file of a key: named by what decides the answer, an endpoint's secret key excluded. */
+async function cachePath(folder: string, key: readonly unknown[]): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(key));
+  return `${folder}/${new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex()}.json`;
 }

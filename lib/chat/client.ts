@@ -1,131 +1,129 @@
-/** One question to an OpenAI-compatible chat endpoint, with time-outs, retries and clear errors. */
+/**
+ * One question to an OpenAI-compatible endpoint: a text to be continued or a chat to be answered,
+ * sampled without truncation, with time-outs, retries and clear errors.
+ */
 import type { Random } from "../random.ts";
-import { ChatError, oneLine } from "./error.ts";
+import { type AnswerPart, type ChatAnswer, readResponse } from "./answer.ts";
+import { type ChatEndpoint, persist, post } from "./endpoint.ts";
+import { ChatError, withoutSecret } from "./error.ts";
 import type { ChatMessage } from "./prompt.ts";
-import { type ChatAnswer, readResponse } from "./response.ts";
 
-/** An endpoint and how patiently it is asked. */
-export interface ChatEndpoint {
-  /** Base URL up to `/v1`, or the whole address of the chat completions. */
-  readonly url: string;
-  /** Name of the model, as the endpoint knows it. */
-  readonly model: string;
-  /** Sent as a bearer token; never part of an error, a log or a file. */
-  readonly key?: string | undefined;
-  /** Milliseconds until one request is given up; 120,000 since local models answer slowly. */
-  readonly timeout?: number;
-  /** Requests for one answer, the first included. */
-  readonly attempts?: number;
-  /** Milliseconds before the first retry; doubles with each. */
-  readonly firstDelay?: number;
-  /** Longest wait in milliseconds that a server's `Retry-After` may ask for. */
-  readonly longestDelay?: number;
-}
-
-/** A question: the chat, and the seed that the endpoint is asked to use. */
-export interface ChatQuestion {
-  /** The chat so far; the last turn is the question. */
-  readonly messages: readonly ChatMessage[];
-  /** Asks the endpoint to answer the same again. */
+/** A question, and the seed that the endpoint is asked to use. */
+export interface Question {
+  /** A text that is continued, or a chat whose last turn is answered. */
+  readonly prompt: string | readonly ChatMessage[];
+  /** Asks the endpoint to answer the same again; few keep to it. */
   readonly seed: number;
-  /** How freely it may choose; 1 by default. */
-  readonly temperature?: number;
-  /** The longest answer; 4,096 tokens by default. */
-  readonly maxTokens?: number;
+  /** The longest answer in tokens. */
+  readonly maxTokens: number;
 }
 
-/** The address that chat completions are posted to; throws on what is no http(s) address. */
-export function chatAddress(url: string): string {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new ChatError(`Expected an http or https address, got ${JSON.stringify(url)}`, false);
-  }
-  if (parsed.username !== "" || parsed.password !== "") {
-    throw new ChatError("Expected an address without a password in it, use OPENAI_API_KEY", false);
-  }
-  if (!/^https?:$/.test(parsed.protocol)) {
-    throw new ChatError(`Expected an http or https address, got ${JSON.stringify(url)}`, false);
-  }
-  const path = parsed.pathname.replace(/\/+$/, "");
-  if (!path.endsWith("/chat/completions")) parsed.pathname = `${path}/chat/completions`;
-  return parsed.href;
+/** How an answer is asked for. */
+export interface AskOptions {
+  /** Spreads the retries. */
+  readonly rng: Random;
+  /** Stops the asking; what has arrived is an answer. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is given what has arrived so far. */
+  readonly onPart?: ((part: AnswerPart) => void) | undefined;
+}
+
+/** What every server must honour: sampling from the model's own probabilities. */
+const sampling = { temperature: 1, top_p: 1 };
+
+/** What only some servers know; truncation is their default, so it is switched off by name. */
+const untruncated = { top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1 };
+
+/** An answer, and whether the server took the order not to truncate. */
+export interface SampledAnswer extends ChatAnswer {
+  /** False where the server refused the names of the truncations, so that its own may be on. */
+  readonly untruncated: boolean;
 }
 
 /**
- * Asks once and, where that can help, again: after time-outs, broken connections, 408, 429 and
- * 5xx, waiting as `Retry-After` says or twice as long each time.
+ * Asks, again where that can help, and leaves out what the server does not know.
  *
  * @throws ChatError when there is no answer after all attempts
  */
-export async function askChat(
+export function ask(
   endpoint: ChatEndpoint,
-  { question, rng, signal }: { question: ChatQuestion; rng: Random; signal?: AbortSignal },
-): Promise<ChatAnswer> {
-  const { attempts = 5, firstDelay = 500, longestDelay = 60_000 } = endpoint;
-  for (let attempt = 1;; attempt++) {
+  { question, rng, signal, onPart }: AskOptions & { question: Question },
+): Promise<SampledAnswer> {
+  const once = async (): Promise<SampledAnswer> => {
+    const options = { question, signal, onPart };
     try {
-      return await askOnce(endpoint, question, signal);
+      const extras = untruncated;
+      return { ...await askOnce(endpoint, { ...options, extras }), untruncated: true };
     } catch (error) {
-      const problem = asChatError(error, endpoint);
-      if (!problem.retry || signal?.aborted) throw problem;
-      const backOff = firstDelay * 2 ** (attempt - 1) * (1 + rng.uniform() / 4);
-      const delay = problem.wait ?? Math.min(backOff, longestDelay);
-      if (delay > longestDelay) {
-        throw new ChatError(`${problem.message}, asks to wait ${Math.ceil(delay / 1000)} s`, false);
-      }
-      if (attempt >= attempts) {
-        throw new ChatError(`${problem.message} (${attempts} attempts)`, false);
-      }
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      const status = error instanceof ChatError ? error.details.status : undefined;
+      if (status !== 400 && status !== 422) throw error;
+      return { ...await askOnce(endpoint, { ...options, extras: {} }), untruncated: false };
     }
-  }
+  };
+  return persist(endpoint, { once, rng, signal });
 }
 
 async function askOnce(
   endpoint: ChatEndpoint,
-  question: ChatQuestion,
-  signal?: AbortSignal,
+  { question: { prompt, seed, maxTokens }, extras, signal, onPart }: {
+    question: Question;
+    extras: object;
+    signal: AbortSignal | undefined;
+    onPart: AskOptions["onPart"];
+  },
 ): Promise<ChatAnswer> {
-  const { timeout = 120_000 } = endpoint;
-  const limit = AbortSignal.timeout(timeout);
-  const response = await fetch(chatAddress(endpoint.url), {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      ...(endpoint.key ? { authorization: `Bearer ${endpoint.key}` } : {}),
+  const continued = typeof prompt === "string";
+  using patience = createPatience(endpoint, signal);
+  const response = await patience.within(post(endpoint, {
+    path: continued ? "completions" : "chat/completions",
+    body: {
+      ...(continued ? { prompt } : { messages: prompt }),
+      ...sampling,
+      ...extras,
+      max_tokens: maxTokens,
+      seed,
+      stream: true,
     },
-    body: JSON.stringify({
-      model: endpoint.model,
-      messages: question.messages,
-      temperature: question.temperature ?? 1,
-      max_tokens: question.maxTokens ?? 4096,
-      seed: question.seed,
-      stream: false,
-    }),
-    redirect: "manual", // subtle: a followed redirect could carry the key elsewhere
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
-  });
-  return readResponse(response);
+    signal: patience.signal,
+  }));
+  const streamed = response.headers.get("content-type")?.startsWith("text/event-stream");
+  if (!streamed) patience.allow(maxTokens); // all of them come at once
+  const clean = (text: string) => withoutSecret(text, endpoint.key);
+  const answer = await patience.within(readResponse(response, (part) => {
+    patience.allow(part.pieces);
+    onPart?.({ ...part, content: clean(part.content) });
+  }));
+  return JSON.parse(clean(JSON.stringify(answer)));
 }
 
-function asChatError(error: unknown, endpoint: ChatEndpoint): ChatError {
-  if (error instanceof ChatError) {
-    return new ChatError(withoutKey(error.message, endpoint.key), error.retry, error.wait);
-  }
-  if (error instanceof DOMException && error.name === "TimeoutError") {
-    return new ChatError(`No answer within ${(endpoint.timeout ?? 120_000) / 1000} s`, true);
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return new ChatError("Expected permission to reach the server: run with --allow-net", false);
-  }
-  return new ChatError(
-    withoutKey(`The connection failed: ${oneLine((error as Error).message)}`, endpoint.key),
-    true,
-  );
-}
-
-function withoutKey(message: string, key: string | undefined): string {
-  return key ? message.replaceAll(key, "…") : message;
+/** A time-out that moves: so long for the first token, and its share of a second for each token. */
+function createPatience(
+  { timeout = 120_000, slowest = 0.5 }: ChatEndpoint,
+  signal: AbortSignal | undefined,
+) {
+  const start = Date.now();
+  const controller = new AbortController();
+  let allowed = timeout;
+  let over = false;
+  const check = () => {
+    const left = start + allowed - Date.now();
+    if (left > 0) return void (timer = setTimeout(check, left));
+    over = true;
+    controller.abort();
+  };
+  let timer = setTimeout(check, timeout);
+  const limit = () => `No answer within ${(allowed / 1000).toFixed(allowed < 10_000 ? 1 : 0)} s`;
+  return {
+    signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
+    allow: (tokens: number) => void (allowed = timeout + 1000 * tokens / slowest),
+    /** What work gives, or says that the time is over. */
+    within: async <T>(work: Promise<T>): Promise<T> => {
+      try {
+        return await work;
+      } catch (error) {
+        throw over ? new ChatError(limit(), { retry: true }) : error;
+      }
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
 }

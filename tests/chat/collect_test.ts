@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   chatAddress,
   type ChatEndpoint,
@@ -7,9 +7,9 @@ import {
   collectSamples,
   retryAfter,
 } from "../../lib/chat/mod.ts";
-import { type Behaviour, completion, withRawServer, withServer } from "./server.ts";
+import { type Behaviour, completion, streamed, withRawServer, withServer } from "./server.ts";
 
-const training = ["ab12", "cd34", "EF"];
+const training = ["ab12", "cd34", "EF", "new", "old0567", "ltw"];
 const options: CollectOptions = { training, wanted: 4, seed: 1, perRound: 3 };
 const quick = { timeout: 1000, attempts: 3, firstDelay: 1 };
 
@@ -24,7 +24,7 @@ function failingFirst(times: number, failure: () => Response | Promise<Response>
 }
 
 Deno.test("collectSamples() asks in rounds until there are enough unique new strings", async () => {
-  const rounds = ["aa\nbb\nab12", "bb\naa\ncc", "dd\nee\nff"];
+  const rounds = ["aa\nbb\nab12", "bb\naa\ncc", "dd\nee\n2F"];
   await withServer((_, number) => completion(rounds[number]!), async (url, seen) => {
     const progress: number[] = [];
     const result = await collectSamples(endpoint(url), {
@@ -34,6 +34,13 @@ Deno.test("collectSamples() asks in rounds until there are enough unique new str
     assertEquals(progress, [2, 3, 6]);
     assertEquals(result, {
       samples: rounds.flatMap((round) => round.split("\n")),
+      copied: 1,
+      rejected: {},
+      excerpts: rounds,
+      mode: "completion",
+      examples: 6,
+      served: null,
+      untruncated: true,
       rounds: 3,
       cached: 0,
       problem: null,
@@ -43,7 +50,9 @@ Deno.test("collectSamples() asks in rounds until there are enough unique new str
       ["small-model", 2],
       ["small-model", 3],
     ]);
-    for (const text of training) assertStringIncludes(seen[0]!.body.messages[1]!.content, text);
+    assertEquals(seen[0]!.body.prompt!.split("\n").sort(), ["", ...training].sort());
+    const { temperature, top_p, top_k, min_p, stream } = seen[0]!.body;
+    assertEquals([temperature, top_p, top_k, min_p, stream], [1, 1, 0, 0, true]);
   });
 });
 
@@ -80,7 +89,7 @@ const final: [string, () => Response, string, number][] = [
     "404",
     () => Response.json({ error: "no such model" }, { status: 404 }),
     "404: no such model",
-    1,
+    2, // the other address may have it
   ],
   ["a redirect", () => Response.redirect("http://127.0.0.1:1/elsewhere"), "answered 302", 1],
   [
@@ -108,11 +117,11 @@ for (const [fault, failure, message, requests] of final) {
 
 Deno.test("collectSamples() keeps what came before a failure", async () => {
   const behaviour: Behaviour = (_, number) =>
-    number === 0 ? completion("one\ntwo") : new Response("", { status: 400 });
+    number === 0 ? completion("old\nwed") : new Response("", { status: 403 });
   await withServer(behaviour, async (url) => {
     const result = await collectSamples(endpoint(url), options);
-    assertEquals(result.samples, ["one", "two"]);
-    assertStringIncludes(result.problem ?? "", "400");
+    assertEquals(result.samples, ["old", "wed"]);
+    assertStringIncludes(result.problem ?? "", "403");
   });
 });
 
@@ -126,7 +135,7 @@ Deno.test("collectSamples() gives up after answers that hold nothing new", async
 });
 
 Deno.test("collectSamples() stops at its limit of requests", async () => {
-  await withServer((_, number) => completion(`only${number}`), async (url) => {
+  await withServer((_, number) => completion(`new${number}`), async (url) => {
     const result = await collectSamples(endpoint(url), { ...options, wanted: 9, rounds: 5 });
     assertEquals([result.rounds, result.samples.length], [5, 5]);
     assertStringIncludes(result.problem ?? "", "5 new strings after 5 requests, wanted 9");
@@ -138,6 +147,7 @@ Deno.test("collectSamples() reports a server that is not there one that talks no
   await withServer(() => completion(""), (url) => Promise.resolve(void (closed = url)));
   const nobody = await collectSamples(endpoint(closed), options);
   assertStringIncludes(nobody.problem ?? "", "connection failed");
+  assertMatch(nobody.problem!, /refused/i, "fetch alone does not say why");
   for (const bytes of ["nonsense\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{"]) {
     await withRawServer(bytes, async (url) => {
       const result = await collectSamples(endpoint(url), options);
@@ -160,6 +170,9 @@ Deno.test("collectSamples() asks nothing again that the cache holds", async () =
       assertEquals(JSON.stringify(again.samples), first);
       const other = await collectSamples(endpoint(url), { ...options, cache, seed: 5 });
       assertEquals([other.cached, seen.length], [0, 4]);
+      const another = endpoint(url, { model: "other-model" });
+      const asked = await collectSamples(another, { ...options, cache });
+      assertEquals([asked.cached, seen.length], [0, 6]);
     });
     for await (const file of Deno.readDir(cache)) {
       await Deno.writeTextFile(`${cache}/${file.name}`, '{"content": "tru');
@@ -171,6 +184,107 @@ Deno.test("collectSamples() asks nothing again that the cache holds", async () =
   } finally {
     await Deno.remove(cache, { recursive: true });
   }
+});
+
+Deno.test("collectSamples() continues a list, and asks in a chat where there is nothing else", async () => {
+  const chatOnly: Behaviour = ({ path }, number) =>
+    path === "completions"
+      ? Response.json({ error: { message: "This is a chat model" } }, { status: 404 })
+      : completion(`\`\`\`\nnew${number}\nold${number}\n\`\`\``);
+  await withServer(chatOnly, async (url, seen) => {
+    const result = await collectSamples(endpoint(url), options);
+    assertEquals([result.mode, result.samples.length], ["chat", 4]);
+    assertEquals(seen.map(({ path }) => path).slice(0, 3), [
+      "completions",
+      "chat/completions",
+      "chat/completions",
+    ]);
+    const only = await collectSamples(endpoint(url), { ...options, mode: "completion" });
+    assertEquals([only.mode, only.samples], [null, []]);
+    assertStringIncludes(only.problem ?? "", "404: This is a chat model");
+  });
+});
+
+Deno.test("collectSamples() leaves out what a server does not know, and says so", async () => {
+  const strict: Behaviour = ({ body }, number) =>
+    "top_k" in body
+      ? Response.json({ error: { message: "Unrecognized argument: top_k" } }, { status: 400 })
+      : streamed([`new${number}\n`, `old${number}\n`]);
+  await withServer(strict, async (url, seen) => {
+    const result = await collectSamples(endpoint(url), options);
+    assertEquals([result.samples.length, result.untruncated, result.problem], [4, false, null]);
+    assertEquals(seen.at(-1)!.body.temperature, 1);
+  });
+});
+
+Deno.test("collectSamples() keeps the whole lines of an answer that broke off", async () => {
+  const dying: Behaviour = (_, number) => streamed([`new${number}\nol`, `d${number}\nab`], "");
+  const cache = `tests/.tmp/llm-${crypto.randomUUID()}`;
+  await withServer(dying, async (url, seen) => {
+    const result = await collectSamples(endpoint(url), { ...options, cache });
+    assertEquals(result.samples, ["new0", "old0", "new1", "old1"]);
+    const again = await collectSamples(endpoint(url), { ...options, cache });
+    assertEquals([again.samples, seen.length], [result.samples, 2]);
+  });
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("collectSamples() gives a stream the time of its tokens, and a silent one none", async () => {
+  const slow = (pieces: readonly string[], pause: number) =>
+    new Response(
+      new ReadableStream<Uint8Array>({
+        async start(controller) {
+          for (const text of pieces) {
+            const event = `data: ${JSON.stringify({ choices: [{ text }] })}\n\n`;
+            controller.enqueue(new TextEncoder().encode(event));
+            await new Promise((resolve) => setTimeout(resolve, pause));
+          }
+          try {
+            controller.close();
+          } catch { /* the client has left */ }
+        },
+      }),
+      { headers: { "content-type": "text/event-stream" } },
+    );
+  const lines = Array.from({ length: 8 }, (_, i) => `new${i}\n`);
+  await withServer(() => slow(lines, 100), async (url) => { // 0.8 s, above the 0.3 s for a first token
+    const patient = endpoint(url, { timeout: 300, slowest: 2 });
+    const result = await collectSamples(patient, { ...options, wanted: 7, rounds: 1 });
+    assertEquals(result.samples.length, 8);
+  });
+  await withServer(() => slow(lines.slice(0, 2), 3000), async (url) => {
+    const hasty = endpoint(url, { timeout: 300, slowest: 100 });
+    const result = await collectSamples(hasty, { ...options, rounds: 1 });
+    assertEquals(result.samples, ["new0"]);
+  });
+});
+
+Deno.test("collectSamples() masks a key that the server echoes, in whatever it leaves", async () => {
+  const key = "sk-5+/=";
+  const forms = [key, encodeURIComponent(key), btoa(key)];
+  const echo: Behaviour = (_, number) => streamed([`${forms.join("\n")}\nnew${number}\n`]);
+  const cache = `tests/.tmp/llm-${crypto.randomUUID()}`;
+  await withServer(echo, async (url) => {
+    const result = await collectSamples(endpoint(url, { key }), { ...options, cache, rounds: 2 });
+    let kept = JSON.stringify(result);
+    for await (const { name } of Deno.readDir(cache)) {
+      kept += await Deno.readTextFile(`${cache}/${name}`);
+    }
+    assertStringIncludes(kept, "new0");
+    for (const form of forms) assert(!kept.includes(form), form);
+  });
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("collectSamples() stops when told, and keeps what it has", async () => {
+  const controller = new AbortController();
+  await withServer(failingFirst(0, () => completion("")), async (url) => {
+    const result = await collectSamples(endpoint(url), {
+      ...{ ...options, wanted: 100, signal: controller.signal },
+      onRound: (found) => found >= 6 && controller.abort(),
+    });
+    assertEquals([result.samples.length, result.problem], [6, "stopped"]);
+  });
 });
 
 Deno.test("chatAddress() completes base URLs and refuses what is no address", () => {

@@ -1,17 +1,27 @@
-/** A real HTTP server on loopback that answers chat requests, or misbehaves as told. */
+/** A real HTTP server on loopback that answers like a large language model, or misbehaves as told. */
 
 /** What the server saw of a request. */
 export interface SeenRequest {
   readonly authorization: string | null;
+  /** The address after the base URL. */
+  readonly path: string;
   readonly body: {
     model: string;
     seed: number;
-    messages: { role: string; content: string }[];
+    prompt?: string;
+    messages?: { role: string; content: string }[];
+    [option: string]: unknown;
   };
 }
 
 /** Answers the request with this number (from 0). */
 export type Behaviour = (request: SeenRequest, number: number) => Response | Promise<Response>;
+
+/** An answer as a stream of pieces; `end` is what stands after them. */
+export function streamed(pieces: readonly string[], end = "data: [DONE]\n\n"): Response {
+  const events = pieces.map((text) => `data: ${JSON.stringify({ choices: [{ text }] })}\n\n`);
+  return new Response(events.join("") + end, { headers: { "content-type": "text/event-stream" } });
+}
 
 /** A chat completion with this content. */
 export function completion(content: string | null, extra: Record<string, unknown> = {}): Response {
@@ -31,6 +41,7 @@ export async function withServer(
     async (request) => {
       const entry: SeenRequest = {
         authorization: request.headers.get("authorization"),
+        path: new URL(request.url).pathname.replace("/v1/", ""),
         body: await request.json(),
       };
       seen.push(entry);
