@@ -56,7 +56,7 @@ const SHORTEST_COUNTING = 3;
  * const answer = 'Sure! Here you go:\n1. "abc"\n2. `X9`\nEnjoy!';
  * assertEquals(readAnswer(answer).strings, ["abc", "X9"]);
  * const alphabet = new Set("abc");
- * assertEquals(readAnswer("for a in b:\n  c\nab", { alphabet }).strings, []);
+ * assertEquals(readAnswer("for a in b:\n  x = a\nab", { alphabet }).strings, []);
  * ```
  */
 export function readAnswer(
