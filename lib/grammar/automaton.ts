@@ -35,6 +35,11 @@ export interface Automaton {
   readonly symbols: readonly GrammarSymbol[];
   /** Where it can stand, the start first; all of them can be reached. */
   readonly states: readonly State[];
+  /**
+   * Whether there are infinitely many states. Then the list holds those that have been met so far: it
+   * grows by a state's neighbours when its arrows are first asked for.
+   */
+  readonly unbounded?: true;
 }
 
 /** A symbol that may follow and the label of the state it leads to. */

@@ -6,7 +6,7 @@
  */
 import { createAutomaton, type Rule } from "./automaton.ts";
 import type { Family } from "./family.ts";
-import type { GrammarSymbol } from "./symbols.ts";
+import { bracket, type GrammarSymbol } from "./symbols.ts";
 
 const [openings, closings] = ["([{", ")]}"].map((names) => [...names].map(bracket)) as [
   GrammarSymbol[],
@@ -51,8 +51,4 @@ function rule(stack: string, depth: number, started: boolean): Rule {
         } is the innermost open bracket, so ${wanted} must close it, not ${found.name}`;
     },
   };
-}
-
-function bracket(name: string): GrammarSymbol {
-  return { name, one: name, many: name, characters: [name] };
 }

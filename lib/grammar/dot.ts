@@ -7,7 +7,7 @@ import type { Automaton, State } from "./automaton.ts";
 const MOST_DRAWN = 24;
 
 /** The automaton in DOT; a string may end in a double circle, states too many become one cloud. */
-export function toDot({ symbols, states }: Automaton, title: string): string {
+export function toDot({ symbols, states, unbounded }: Automaton, title: string): string {
   const drawn = states.slice(0, MOST_DRAWN);
   const nodes = drawn.map((state, index) => `${index} [${appearance(state)}]`);
   const edges = drawn.flatMap(({ arrows }, index) =>
@@ -18,7 +18,7 @@ export function toDot({ symbols, states }: Automaton, title: string): string {
   const leaving = drawn.flatMap(({ arrows }, index) =>
     arrows.some(({ target }) => target >= drawn.length) ? [`${index} -> more [style=dashed]`] : []
   );
-  const hidden = states.length - drawn.length;
+  const hidden = unbounded ? "infinitely many" : states.length - drawn.length;
   const more = hidden === 0 ? [] : [`more [label=${quote(`${hidden} more`)}, style=dashed]`];
   return `digraph {
   rankdir=LR; size="11,8"; fontname="Helvetica"; fontsize=12; label=${quote(title)}

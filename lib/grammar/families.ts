@@ -1,4 +1,6 @@
+import { anbn } from "./anbn.ts";
 import { brackets } from "./brackets.ts";
+import { dyck } from "./dyck.ts";
 import { echo } from "./echo.ts";
 import type { Family } from "./family.ts";
 import { parity } from "./parity.ts";
@@ -12,6 +14,8 @@ export const families: readonly Family[] = [
   echo,
   parity,
   brackets,
+  dyck,
+  anbn,
 ];
 
 /** The names of all families. */

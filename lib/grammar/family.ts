@@ -1,4 +1,5 @@
 import type { Automaton } from "./automaton.ts";
+import type { Analysis } from "./ideal.ts";
 
 /** A rule with a number N in it: one grammar for every N. */
 export interface Family {
@@ -14,4 +15,6 @@ export interface Family {
   readonly describe: (n: number) => string;
   /** The rule as an automaton. */
   readonly build: (n: number) => Automaton;
+  /** The exact answers, where the states are too many to be listed. */
+  readonly analyse?: (n: number) => Analysis;
 }

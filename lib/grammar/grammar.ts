@@ -4,7 +4,6 @@ import { named, type NextDistribution, spread } from "./distribution.ts";
 import { toDot } from "./dot.ts";
 import { requireFamily } from "./families.ts";
 import { analyse, type Analysis } from "./ideal.ts";
-import { minimalOrder } from "./order.ts";
 import { createReader, type Reader } from "./reader.ts";
 import { sample } from "./sample.ts";
 import type { GrammarSymbol } from "./symbols.ts";
@@ -33,8 +32,6 @@ export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPred
    * string. Throws a RangeError when no string has what it looks at.
    */
   idealPrediction(context: string, k: number): NextDistribution;
-  /** The smallest k with an ideal membership of 1, which is N; null when there is none. */
-  minimalOrder(): number | null;
   /** The automaton in Graphviz's DOT language. */
   toDot(): string;
   /** The rule and the number of states, in a line. */
@@ -62,11 +59,11 @@ export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPred
  * ```
  */
 export function createGrammar(family: string, n: number): Grammar {
-  const { describe, build } = requireFamily(family, n);
+  const { describe, build, ...answers } = requireFamily(family, n);
   const automaton = build(n);
   const { read, ...reader } = createReader(automaton);
   const title = `${family} ${n}: ${describe(n)}`;
-  const analysis = once(() => analyse(automaton)); // who only samples need not wait for it
+  const analysis = once(() => answers.analyse?.(n) ?? analyse(automaton)); // not for who only samples
 
   function nextDistribution(prefix: string): NextDistribution {
     const state = read(prefix);
@@ -104,9 +101,10 @@ export function createGrammar(family: string, n: number): Grammar {
     idealLoss: (k) => analysis().idealLoss(k),
     idealMembership: (k) => analysis().idealMembership(k),
     idealPrediction,
-    minimalOrder: once(() => minimalOrder(automaton)),
+    minimalOrder: () => analysis().minimalOrder(),
     toDot: () => toDot(automaton, title),
-    toString: () => `${title} (${automaton.states.length} states)`,
+    toString: () =>
+      `${title} (${automaton.unbounded ? "infinitely many" : automaton.states.length} states)`,
   };
 }
 

@@ -11,6 +11,7 @@
  */
 import type { Automaton, State } from "./automaton.ts";
 import { type Contexts, createContexts, PADDING } from "./contexts.ts";
+import { minimalOrder } from "./order.ts";
 import { expectedVisits } from "./visits.ts";
 
 /** The exact answers about models of this automaton's language. */
@@ -26,10 +27,25 @@ export interface Analysis {
    * each symbol and, last, of the end; undefined where no string has such a context.
    */
   idealPrediction(context: string, k: number): Float64Array | undefined;
+  /** The smallest k with an ideal membership of 1; null when there is none. */
+  minimalOrder(): number | null;
 }
 
-/** Analyses an automaton; what it computed once it keeps. */
-export function analyse(automaton: Automaton): Analysis {
+/** The chance that who sees a context guesses the right one of a symbol's kinds. */
+type Certainty = (context: string, symbol: number) => number;
+
+const certain: Certainty = () => 1;
+
+/**
+ * Analyses an automaton; what it computed once it keeps.
+ *
+ * @param options.certainty below 1 where a symbol has kinds, equally likely to whoever cannot see
+ *   which one the rule asks for
+ */
+export function analyse(
+  automaton: Automaton,
+  { certainty = certain }: { certainty?: Certainty } = {},
+): Analysis {
   const contexts = createContexts(automaton);
 
   /** Contexts that tell the state: each state is its own. */
@@ -46,23 +62,32 @@ export function analyse(automaton: Automaton): Analysis {
     return behind && prediction(automaton, behind);
   }
 
-  const entropyFloor = remembered(() => crossEntropy(automaton, statesAsContexts()));
+  const entropyFloor = remembered(() =>
+    crossEntropy(automaton, { contexts: statesAsContexts(), certainty: certain })
+  );
+  const order = remembered(() => minimalOrder(automaton));
   return {
     entropyFloor: () => entropyFloor(0),
-    idealLoss: remembered((k) => crossEntropy(automaton, contexts(k))),
-    idealMembership: remembered((k) => membership(automaton, contexts(k))),
+    idealLoss: remembered((k) => crossEntropy(automaton, { contexts: contexts(k), certainty })),
+    idealMembership: remembered((k) => membership(automaton, { contexts: contexts(k), certainty })),
     idealPrediction,
+    minimalOrder: () => order(0),
   };
 }
 
 /** The same function, computing each value once. */
-function remembered(compute: (k: number) => number): (k: number) => number {
-  const values = new Map<number, number>();
+function remembered<T>(compute: (k: number) => T): (k: number) => T {
+  const values = new Map<number, T>();
   return (k) => {
-    const value = values.get(k) ?? compute(k);
-    values.set(k, value);
-    return value;
+    if (!values.has(k)) values.set(k, compute(k));
+    return values.get(k)!;
   };
+}
+
+/** What a k-gram model is judged by: its contexts, and how surely it completes a symbol in them. */
+interface Sight {
+  readonly contexts: Contexts;
+  readonly certainty: Certainty;
 }
 
 /** Q(symbol | context) for all symbols and, last, Q(end | context). */
@@ -79,19 +104,19 @@ function prediction({ symbols, states }: Automaton, behind: Map<number, number>)
 }
 
 /** Mean over all tokens of −ln Q(token | context), characters and end included. */
-function crossEntropy(automaton: Automaton, contexts: Contexts): number {
+function crossEntropy(automaton: Automaton, { contexts, certainty }: Sight): number {
   const { symbols, states } = automaton;
   let loss = 0;
   let tokens = 0;
-  for (const behind of contexts.values()) {
+  for (const [context, behind] of contexts) {
     const predicted = prediction(automaton, behind);
     for (const [state, visits] of behind) {
       const { arrows, end } = states[state]!;
       tokens += visits;
       if (end > 0) loss -= visits * end * Math.log(predicted[symbols.length]!);
       for (const { symbol, probability } of arrows) {
-        const character = predicted[symbol]! / symbols[symbol]!.characters.length;
-        loss -= visits * probability * Math.log(character);
+        const share = certainty(context, symbol) / symbols[symbol]!.characters.length;
+        loss -= visits * probability * Math.log(predicted[symbol]! * share);
       }
     }
   }
@@ -103,17 +128,18 @@ function crossEntropy(automaton: Automaton, contexts: Contexts): number {
  * string has not erred, the grammar could have written it. Where the model never errs, all that is
  * taken away are zeros, so that the answer is exactly 1.
  */
-function membership(automaton: Automaton, contexts: Contexts): number {
+function membership(automaton: Automaton, { contexts, certainty }: Sight): number {
   const { symbols, states } = automaton;
   const place = numberPairs(contexts);
   const errors: number[] = [];
   const walk = [...contexts].flatMap(([context, behind]) => {
     const predicted = prediction(automaton, behind);
+    const right = predicted.map((p, symbol) => p * certainty(context, symbol)); // the kind as well
     return [...behind.keys()].map((index) => {
       const state = states[index]!;
-      errors.push(errorProbability(state, predicted));
+      errors.push(errorProbability(state, { predicted, right }));
       return state.arrows.map(({ symbol, target }) => ({
-        probability: predicted[symbol]!,
+        probability: right[symbol]!,
         target: place.get((context + symbols[symbol]!.name).slice(1))!.get(target)!,
       }));
     });
@@ -133,9 +159,12 @@ function numberPairs(contexts: Contexts): Contexts {
 }
 
 /** What a prediction gives to symbols, or the end, that this state does not allow. */
-function errorProbability({ arrows, end }: State, predicted: Float64Array): number {
+function errorProbability(
+  { arrows, end }: State,
+  { predicted, right }: { predicted: Float64Array; right: Float64Array },
+): number {
   const wrong = predicted.slice();
-  for (const { symbol } of arrows) wrong[symbol] = 0;
+  for (const { symbol } of arrows) wrong[symbol]! -= right[symbol]!;
   if (end > 0) wrong[wrong.length - 1] = 0;
   return wrong.reduce((sum, probability) => sum + probability, 0);
 }

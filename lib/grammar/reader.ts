@@ -32,16 +32,13 @@ export function createReader({ symbols, states }: Automaton): Reader {
   const symbolIndex = new Map(
     symbols.flatMap(({ characters }, index) => characters.map((character) => [character, index])),
   );
-  const targets = states.map(({ arrows }) => {
-    const row = new Array<number | undefined>(symbols.length).fill(undefined);
-    for (const { symbol, target } of arrows) row[symbol] = target;
-    return row;
-  });
-  const tables = new Array<Float64Array | undefined>(states.length).fill(undefined);
+  const targets: (number | undefined)[][] = []; // by state and symbol, filled where texts lead
+  const tables: Float64Array[] = [];
 
   function next(state: number, character: string): number | undefined {
     const symbol = symbolIndex.get(character);
-    return symbol === undefined ? undefined : targets[state]?.[symbol];
+    if (symbol === undefined) return undefined;
+    return (targets[state] ??= targetRow({ symbols, states }, state))[symbol];
   }
 
   function reason(state: number, character: string): string {
@@ -80,6 +77,12 @@ export function createReader({ symbols, states }: Automaton): Reader {
 
   const symbolOf = (character: string) => symbols[symbolIndex.get(character) ?? -1];
   return { alphabet, symbolOf, next, probabilities, read, check };
+}
+
+function targetRow({ symbols, states }: Automaton, index: number): (number | undefined)[] {
+  const row = new Array<number | undefined>(symbols.length).fill(undefined);
+  for (const { symbol, target } of states[index]!.arrows) row[symbol] = target;
+  return row;
 }
 
 function characterProbabilities({ symbols, states }: Automaton, index: number): Float64Array {

@@ -49,3 +49,8 @@ export const mark: GrammarSymbol = {
   many: "marks",
   characters: [..."!?.,;:+-"],
 };
+
+/** A symbol that is one character and nothing else. */
+export function bracket(name: string): GrammarSymbol {
+  return { name, one: name, many: name, characters: [name] };
+}

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createGrammar, families, type Grammar } from "../../lib/grammar/mod.ts";
+import { createGrammar, families, type Grammar, grammarNames } from "../../lib/grammar/mod.ts";
 import { createRandom, type Random } from "../../lib/random.ts";
+import { CLOSING, stillOpen } from "./reference.ts";
 import { validators } from "./validators.ts";
 
 /** A member, a member with a few edits, or random text: of few symbols or of all characters. */
@@ -18,7 +19,7 @@ function someText(grammar: Grammar, rng: Random): string {
 }
 
 function closing(character: string): string {
-  return { "(": ")", "[": "]", "{": "}" }[character] ?? character;
+  return CLOSING[character] ?? character;
 }
 
 function mutate(text: string, alphabet: readonly string[], rng: Random): string {
@@ -59,8 +60,11 @@ for (const { name, least, most } of families) {
     const first = grammar.symbols.map(({ characters }) => characters[0]!);
     const endings = ["", ...first, ...first.flatMap((a) => first.map((b) => a + b))];
     endings.push(...first.flatMap((a) => first.flatMap((b) => first.map((c) => a + b + c))));
-    const saved = (text: string) =>
-      endings.some((ending) => validators[name]!(text + ending, 3)) || text === "";
+    const saved = (text: string) => {
+      const closings = [...stillOpen(text)].reverse().map(closing).join("");
+      return text === "" ||
+        [...endings, closings].some((ending) => validators[name]!(text + ending, 3));
+    };
     for (let found = 0; found < 300;) {
       const text = someText(grammar, rng);
       const verdict = grammar.check(text);
@@ -79,7 +83,10 @@ Deno.test("check() reads a million characters, right to the last", () => {
     echo: "a?b.",
     parity: "aBC",
     brackets: "([]){}",
+    dyck: "([]){}",
+    anbn: "ab12z9",
   };
+  assertEquals(Object.keys(periods), [...grammarNames]);
   for (const [name, period] of Object.entries(periods)) {
     const fixed = name === "sticky" ? "aaBC12" : period;
     const text = fixed.repeat(Math.ceil(1_000_000 / fixed.length));
@@ -89,6 +96,14 @@ Deno.test("check() reads a million characters, right to the last", () => {
     const verdict = grammar.check(text + "é");
     assertEquals(!verdict.valid && verdict.position, text.length);
   }
+});
+
+Deno.test("check() reads a dyck string that is 100,000 brackets deep", () => {
+  const grammar = createGrammar("dyck", 3);
+  const depth = 100_000;
+  assertEquals(grammar.check("(".repeat(depth) + ")".repeat(depth)), { valid: true });
+  const verdict = grammar.check("(".repeat(depth) + "]");
+  assertEquals(!verdict.valid && verdict.position, depth);
 });
 
 Deno.test("check() says why in words", () => {
@@ -146,6 +161,15 @@ Deno.test("check() says why in words", () => {
       "2: 2 brackets are open, which is the greatest depth, so ] must follow, not {",
     ],
     ["brackets", 2, "()[", "3: the string ends with [ still open"],
+    ["dyck", 2, "())", "2: nothing is open that ) could close"],
+    ["dyck", 2, "([)", "2: [ is the innermost open bracket, so ] must close it, not )"],
+    ["dyck", 2, "()[[", "4: the string ends with [[ still open"],
+    ["dyck", 2, "{}", '0: "{" is not a character of this grammar'],
+    ["anbn", 2, "7", "0: a block begins with a lower-case letter, not with a digit"],
+    ["anbn", 2, "a77", "2: a block begins with a lower-case letter, not with a digit"],
+    ["anbn", 2, "abc", "2: 2 digits must follow, not a lower-case letter"],
+    ["anbn", 2, "ab7c", "3: 1 digit must follow, not a lower-case letter"],
+    ["anbn", 2, "ab7", "3: 1 digit must follow, but the string ends"],
   ];
   for (const [family, n, text, expected] of cases) assertEquals(reason(family, n, text), expected);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { automatonToDot, createGrammar, families, grammarNames } from "../../lib/grammar/mod.ts";
 import { drawing, jupyterDisplay } from "../../lib/plot/mod.ts";
+import { orderOf } from "./validators.ts";
 
 Deno.test("createGrammar() says what is wrong with a name or an N", () => {
   const cases: [string, number, string][] = [
@@ -18,11 +19,15 @@ Deno.test("createGrammar() says what is wrong with a name or an N", () => {
       NaN,
       "Expected N to be a whole number from 3 to 100 for the sticky grammar, got NaN",
     ],
-    ["nope", 3, "Expected a grammar among sticky, runs, echo, parity, brackets, got nope"],
+    [
+      "nope",
+      3,
+      "Expected a grammar among sticky, runs, echo, parity, brackets, dyck, anbn, got nope",
+    ],
     [
       "constructor",
       3,
-      "Expected a grammar among sticky, runs, echo, parity, brackets, got constructor",
+      "Expected a grammar among sticky, runs, echo, parity, brackets, dyck, anbn, got constructor",
     ],
   ];
   for (const [family, n, message] of cases) {
@@ -43,7 +48,7 @@ Deno.test("every family builds at its least and most N, with states that can be 
       assertEquals(new Set(alphabet).size, alphabet.length);
       assert(entropyFloor() > 0);
       if (automaton.states.length < 1500) {
-        assertEquals(minimalOrder(), name === "brackets" ? null : n);
+        assertEquals(minimalOrder(), orderOf(name, n));
       }
     }
   }
@@ -69,7 +74,7 @@ Deno.test("automatonToDot() describes each state and arrow", () => {
 });
 
 Deno.test("a grammar shows itself as a picture with few states even when it has many", async () => {
-  for (const [family, n] of [["sticky", 3], ["echo", 5]] as const) {
+  for (const [family, n] of [["sticky", 3], ["echo", 5], ["dyck", 2]] as const) {
     const bundle = await drawing(createGrammar(family, n))[jupyterDisplay]() as Record<
       string,
       string

@@ -24,12 +24,14 @@ function uppers(written: string): number {
   return written.replaceAll("a", "").length;
 }
 
-function stillOpen(written: string): string {
-  const shorter = written.replace(/\(\)|\[\]|\{\}/g, "");
+/** The brackets that are left when all pairs are taken away. */
+export function stillOpen(written: string): string {
+  const shorter = written.replace(/\(\)|\[\]|\{\}|<>/g, "");
   return shorter === written ? written : stillOpen(shorter);
 }
 
-const CLOSING: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
+/** The bracket that closes another. */
+export const CLOSING: Record<string, string> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
 /** The rule of a family. */
 export function createRule(family: string, n: number): Rule {
@@ -52,6 +54,19 @@ export function createRule(family: string, n: number): Rule {
         return far
           ? uniform([uppers(last(written)) % 2 ? "A" : "a"], true)
           : uniform(["a", "A"], false);
+      case "anbn": {
+        const [block = "", letters = "", digits = ""] = /(a*)(0*)$/.exec(written)!;
+        if (letters.length === digits.length) return uniform(["a"], block !== "");
+        const mayGrow = digits === "" && letters.length < n;
+        return uniform(mayGrow ? ["a", "0"] : ["0"], false);
+      }
+      case "dyck": {
+        const open = stillOpen(written);
+        const kinds = [..."([{<"].slice(0, n);
+        if (open === "") return uniform(kinds, written !== "");
+        const inside = kinds.map((name) => [name, 1 / 3 / n] as const);
+        return new Map([[CLOSING[open.at(-1)!]!, 2 / 3], ...inside]);
+      }
       default: {
         const open = stillOpen(written);
         if (open === "") return uniform([..."([{"], written !== "");
@@ -61,9 +76,11 @@ export function createRule(family: string, n: number): Rule {
       }
     }
   };
-  const shorten = family === "brackets"
-    ? (written: string) => written && (stillOpen(written) || "()")
-    : last;
+  const nested = family === "brackets" || family === "dyck";
+  const shorten = (written: string) => {
+    if (nested) return written && (stillOpen(written) || "()");
+    return family === "anbn" ? /a*0*$/.exec(written)![0] : last(written);
+  };
   return { next, shorten };
 }
 

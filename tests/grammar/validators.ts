@@ -1,4 +1,10 @@
-/** The five rules once more, each in another way than in lib/grammar, without an automaton. */
+/** The rules once more, each in another way than in lib/grammar, without an automaton. */
+
+/** The smallest k that suffices, null where none does: N, but for a few families. */
+export function orderOf(family: string, n: number): number | null {
+  if (family === "brackets" || family === "dyck") return null;
+  return family === "anbn" ? 2 * n : n;
+}
 
 /** Says whether a text is a member; `n` is the family's N. */
 export type Validator = (text: string, n: number) => boolean;
@@ -40,5 +46,22 @@ export const validators: Record<string, Validator> = {
     let rest = text;
     for (let depth = 0; depth < n; depth++) rest = rest.replace(/\(\)|\[\]|\{\}/g, "");
     return text !== "" && rest === "";
+  },
+  // Pairs are counted from the inside out until none is left; N says how many kinds there are.
+  dyck: (text, n) => {
+    const pairs = ["()", "[]", "{}", "<>"].slice(0, n);
+    let rest = text;
+    for (let before = ""; rest !== before;) {
+      before = rest;
+      for (const pair of pairs) rest = rest.replaceAll(pair, "");
+    }
+    return text !== "" && rest === "";
+  },
+  anbn: (text, n) => {
+    const blocks = text.match(/[a-z]+[0-9]+/g) ?? [];
+    return text !== "" && blocks.join("") === text && blocks.every((block) => {
+      const letters = block.search(/[0-9]/);
+      return letters <= n && block.length === 2 * letters;
+    });
   },
 };
