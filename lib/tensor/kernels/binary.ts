@@ -54,33 +54,41 @@ function storeResult(f: Binary, c: usize, result: v128, count: usize): void {
   else storeSome(c, result, count);
 }
 
+/** Four numbers of a row, or the first `count` of them; an argument with a step of 0 is the same everywhere. */
+// @ts-ignore: decorator
+@inline
+function four(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, count: usize): void {
+  const x = kA ? v128.load(a) : v128.load32_splat(a), y = kB ? v128.load(b) : v128.load32_splat(b);
+  storeResult(f, c, apply(f, x, y), count);
+}
+
+/** A row of K whose steps are constants, 16 numbers at a time, so that counting costs less than computing. */
+// @ts-ignore: decorator
+@inline
+function steady(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
+  const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
+  const bytesA: usize = kA << 4, bytesB: usize = kB << 4;
+  for (const end = c + (K >> 4) * 4 * perResult; c < end; c += 4 * perResult) {
+    four(f, a, kA, b, kB, c, 4);
+    four(f, a + bytesA, kA, b + bytesB, kB, c + perResult, 4);
+    four(f, a + 2 * bytesA, kA, b + 2 * bytesB, kB, c + 2 * perResult, 4);
+    four(f, a + 3 * bytesA, kA, b + 3 * bytesB, kB, c + 3 * perResult, 4);
+    a += 4 * bytesA, b += 4 * bytesB;
+  }
+  for (let left = K & 15; left >= 4; left -= 4, a += bytesA, b += bytesB, c += perResult) {
+    four(f, a, kA, b, kB, c, 4);
+  }
+  if (K & 3) four(f, a, kA, b, kB, c, K & 3);
+}
+
 /** One row of K: both arguments as long as it, or one of them a single number. */
 // @ts-ignore: decorator
 @inline
 function row(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
-  const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
-  const whole = K & ~3, rest = K & 3;
-  if (kA && kB) {
-    for (const end = a + (whole << 2); a < end; a += 16, b += 16, c += perResult) {
-      storeResult(f, c, apply(f, v128.load(a), v128.load(b)), 4);
-    }
-    if (rest) storeResult(f, c, apply(f, v128.load(a), v128.load(b)), rest);
-  } else if (kA) {
-    const y = v128.load32_splat(b);
-    for (const end = a + (whole << 2); a < end; a += 16, c += perResult) {
-      storeResult(f, c, apply(f, v128.load(a), y), 4);
-    }
-    if (rest) storeResult(f, c, apply(f, v128.load(a), y), rest);
-  } else if (kB) {
-    const x = v128.load32_splat(a);
-    for (const end = b + (whole << 2); b < end; b += 16, c += perResult) {
-      storeResult(f, c, apply(f, x, v128.load(b)), 4);
-    }
-    if (rest) storeResult(f, c, apply(f, x, v128.load(b)), rest);
-  } else {
-    const result = apply(f, v128.load32_splat(a), v128.load32_splat(b));
-    for (let k: usize = 0; k < K; k += 4, c += perResult) storeResult(f, c, result, K - k);
-  }
+  if (kA && kB) steady(f, a, 1, b, 1, c, K);
+  else if (kA) steady(f, a, 1, b, 0, c, K);
+  else if (kB) steady(f, a, 0, b, 1, c, K);
+  else steady(f, a, 0, b, 0, c, K);
 }
 
 // @ts-ignore: decorator

@@ -67,6 +67,24 @@ export function sqrt(x: usize, y: usize, n: usize): void { map(Unary.Sqrt, x, y,
 export function square(x: usize, y: usize, n: usize): void { map(Unary.Square, x, y, n); }
 export function tanh(x: usize, y: usize, n: usize): void { map(Unary.Tanh, x, y, n); }
 
+/** y = xᵉ for a whole e of at least 0. */
+export function power(x: usize, y: usize, n: usize, e: u32): void {
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, y += 16) v128.store(y, raised(v128.load(x), e));
+  if (n & 3) storeSome(y, raised(v128.load(x), e), n & 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function raised(x: v128, e: u32): v128 {
+  let y = e & 1 ? x : splat(1);
+  while (e >>= 1) {
+    x = f32x4.mul(x, x);
+    if (e & 1) y = f32x4.mul(y, x);
+  }
+  return y;
+}
+
 /** y = 1 where x > 0, else `otherwise`; NaN where x is NaN. */
 export function step(x: usize, y: usize, n: usize, otherwise: f32): void {
   const end = x + ((n & ~3) << 2);

@@ -86,6 +86,23 @@ function pairwise(
   return c;
 }
 
+/** The largest exponent whose power is as good by multiplication. */
+const MOST_FACTORS = 8;
+
+/** y = aᵇ where b is one small whole number. */
+export const power: Override = ({ inputs, backend }) => {
+  const { a, b } = inputs as { a: TensorInfo; b: TensorInfo };
+  if (a.dtype !== "float32" || util.sizeFromShape(b.shape) !== 1) return undefined;
+  const [exponent] = backend.data.get(b.dataId).values as Float32Array;
+  if (!Number.isInteger(exponent) || Math.abs(exponent!) > MOST_FACTORS) return undefined;
+  const from = backend.address(a);
+  const y = backend.allocate(broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape));
+  const [to, size] = [backend.address(y), util.sizeFromShape(a.shape)];
+  backend.kernels.power(from, to, size, Math.abs(exponent!));
+  if (exponent! < 0) backend.kernels.reciprocal(to, to, size);
+  return y;
+};
+
 const once: Axis = { size: 1, steps: [0, 0] };
 
 /** The shape of f(a, b), and the three loops that go over it if three are enough. */

@@ -84,11 +84,12 @@ export class Heap {
   #extend(size: number): number | undefined {
     const address = this.#top;
     const end = address + size;
-    if (end > this.#most) return undefined;
+    const needed = end + GRANULE; // kernels may read, not write, a little past the last block
+    if (needed > this.#most) return undefined;
     const have = this.memory.buffer.byteLength;
     // A quarter more than asked for, so that growing (a system call) stays rare.
-    if (end > have && !this.#grow(Math.max(end, Math.min(have * 1.25, this.#most)) - have)) {
-      if (!this.#grow(end - have)) return undefined;
+    if (needed > have && !this.#grow(Math.max(needed, Math.min(have * 1.25, this.#most)) - have)) {
+      if (!this.#grow(needed - have)) return undefined;
     }
     this.#top = end;
     return address;

@@ -25,6 +25,7 @@ export interface Kernels {
   fill(y: number, n: number, value: number): void;
   log(x: number, y: number, n: number): void;
   neg(x: number, y: number, n: number): void;
+  power(x: number, y: number, n: number, e: number): void;
   reciprocal(x: number, y: number, n: number): void;
   relu(x: number, y: number, n: number): void;
   relu6(x: number, y: number, n: number): void;
@@ -40,6 +41,7 @@ export interface Kernels {
   intToFloat(x: number, y: number, n: number): void;
   select(condition: number, x: number, y: number, z: number, n: number): void;
   copy(x: number, y: number, I: number, iX: number, iY: number, J: number, jX: number, jY: number, K: number, kX: number, kY: number, L: number, lX: number): void;
+  copyNested(x: number, y: number, table: number, count: number, I: number, iX: number, iY: number, J: number, jX: number, jY: number, K: number, kX: number, kY: number, L: number, lX: number): void;
   gatherRows(x: number, indices: number, y: number, outer: number, size: number, n: number, width: number): void;
   oneHot(indices: number, y: number, n: number, depth: number, on: number, off: number): void;
   sumSegments(x: number, segments: number, y: number, n: number, size: number, width: number): void;
@@ -54,9 +56,15 @@ export interface Kernels {
   attentionScratch(T: number, D: number): number;
   cachedAttention(qkv: number, keys: number, values: number, out: number, B: number, T: number, H: number, D: number, L: number, past: number, scratch: number): void;
   cachedAttentionScratch(L: number, D: number): number;
+  normalise(x: number, mean: number, scale: number, offset: number, y: number, rows: number, C: number): void;
+  fold(patches: number, x: number, first: number, rows: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
+  unfold(x: number, patches: number, first: number, rows: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
   crossEntropy(logits: number, labels: number, loss: number, gradient: number, R: number, V: number): void;
   firstBadLabel(labels: number, R: number, V: number): number;
   scaleBy(from: number, factor: number, to: number, count: number): void;
+  depthwise(x: number, filter: number, y: number, B: number, H: number, W: number, C: number, Q: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
+  depthwiseFilterGradient(x: number, dFilter: number, dy: number, B: number, H: number, W: number, C: number, Q: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
+  depthwiseInputGradient(dx: number, filter: number, dy: number, B: number, H: number, W: number, C: number, Q: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
   embedding(table: number, indices: number, out: number, N: number, C: number): void;
   embeddingGradient(dy: number, indices: number, dTable: number, N: number, V: number, C: number): void;
   firstBadIndex(indices: number, N: number, V: number): number;
@@ -68,6 +76,10 @@ export interface Kernels {
   activationGradient(dy: number, saved: number, dx: number, dBias: number, R: number, O: number, kind: number): void;
   biasActivation(y: number, bias: number, slopes: number, R: number, O: number, kind: number): void;
   columnSums(x: number, sums: number, R: number, O: number): void;
+  averagePool(x: number, y: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
+  averagePoolGradient(dy: number, dx: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
+  maxPool(x: number, y: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
+  maxPoolGradient(dy: number, x: number, dx: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
   rnn(x: number, initial: number, recurrent: number, h: number, B: number, T: number, C: number, scratch: number): void;
   rnnGradient(dH: number, h: number, initial: number, recurrent: number, dX: number, dInitial: number, previous: number, B: number, T: number, C: number, scratch: number): void;
   rnnScratch(C: number): number;

@@ -1,6 +1,7 @@
 /** BatchMatMul over the heap: in all transpositions, batched, with a batch of one broadcast. */
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
+import { finishing } from "./finish.ts";
 import type { Override } from "./override.ts";
 
 /** How often a product of matrices is taken, and of which sizes. */
@@ -94,30 +95,11 @@ export const batchMatMul: Override = ({ inputs, attrs, backend }) => {
   return out;
 };
 
-const activations = {
-  linear: undefined,
-  relu: "relu",
-  relu6: "relu6",
-  sigmoid: "sigmoid",
-} as const;
-
 /** C = activation(A·B + bias): the bias and the activation are applied to C where it was just written. */
 export const fusedMatMul: Override = ({ inputs, attrs, backend }) => {
   const { a, b, bias } = inputs as { a: TensorInfo; b: TensorInfo; bias?: TensorInfo };
-  const activation = attrs["activation"] as keyof typeof activations;
-  const columns = b.shape.at(attrs["transposeB"] ? -2 : -1)!;
-  if (!(activation in activations)) return undefined;
-  if (bias && (bias.dtype !== "float32" || util.sizeFromShape(bias.shape) !== columns)) {
-    return undefined;
-  }
-  const shift = bias && backend.address(bias);
-  const out = batchMatMul({ inputs: { a, b }, attrs, backend }) as TensorInfo | undefined;
-  if (!out) return undefined;
-  const c = backend.address(out);
-  const size = util.sizeFromShape(out.shape);
-  const { kernels } = backend;
-  if (shift) kernels.add(c, shift, c, 1, 0, 0, size / columns, columns, 0, columns, 1, 1);
-  const kernel = activations[activation];
-  if (kernel) kernels[kernel](c, c, size);
-  return out;
+  const channels = b.shape.at(attrs["transposeB"] ? -2 : -1)!;
+  const finish = finishing(backend, { bias, attrs, channels });
+  const out = finish && batchMatMul({ inputs: { a, b }, attrs, backend }) as TensorInfo | undefined;
+  return out && finish(out);
 };

@@ -9,22 +9,37 @@ export function isWords(x: TensorInfo): x is TensorInfo & { dtype: "float32" | "
   return x.dtype === "float32" || x.dtype === "int32";
 }
 
-/** Copies along the axes, steps [x, y], from one address to another; false when there are too many axes. */
+/** Copies along the axes, steps [x, y], from one address to another. */
 export function copyAlong(
   backend: SimdBackend,
   { axes, from, to }: { axes: Axis[]; from: number; to: number },
-): boolean {
-  const merged = merge(axes);
-  if (merged.at(-1)?.steps[1] !== 1) merged.push({ size: 1, steps: [1, 1] });
-  const loops = padded(merged, { count: 4, tensors: 2 });
-  if (!loops) return false;
-  const [i, j, k, l] = loops as [Axis, Axis, Axis, Axis];
+): void {
+  const merged = turned(merge(axes));
+  const inner = padded(merged.slice(-4), { count: 4, tensors: 2 });
+  const [i, j, k, l] = inner as [Axis, Axis, Axis, Axis];
+  const outer = merged.slice(0, -4);
   // deno-fmt-ignore
-  backend.kernels.copy(
-    from, to, i.size, i.steps[0]!, i.steps[1]!, j.size, j.steps[0]!, j.steps[1]!,
+  const loops = [
+    i.size, i.steps[0]!, i.steps[1]!, j.size, j.steps[0]!, j.steps[1]!,
     k.size, k.steps[0]!, k.steps[1]!, l.size, l.steps[0]!,
-  );
-  return true;
+  ] as const;
+  if (outer.length === 0) return backend.kernels.copy(from, to, ...loops);
+  const entries = outer.flatMap(({ size, steps }) => [size, ...steps]);
+  backend.withScratch(entries.length * 4, (table) => {
+    new Uint32Array(backend.heap.memory.buffer, table, entries.length).set(entries);
+    backend.kernels.copyNested(from, to, table, outer.length, ...loops);
+  });
+}
+
+/**
+ * Puts last the axis along which y is written number by number, and before it the one along which x is read so:
+ * the kernel turns these two in registers. The order of loops is free.
+ */
+function turned(axes: Axis[]): Axis[] {
+  if (axes.at(-1)?.steps[1] !== 1) return [...axes, { size: 1, steps: [1, 1] }];
+  if (axes.at(-1)!.steps[0] === 1) return axes;
+  const along = axes.findIndex(({ steps }) => steps[0] === 1);
+  return along < 0 ? axes : axes.toSpliced(along, 1).toSpliced(-1, 0, axes[along]!);
 }
 
 /** A new tensor of `shape`, filled by one copy from x. */
@@ -36,13 +51,11 @@ function copied(
     axes: Axis[];
     offset?: number;
   },
-): TensorInfo | undefined {
+): TensorInfo {
   const from = backend.address(x) + offset * 4;
   const y = backend.allocate(shape, x.dtype);
-  if (util.sizeFromShape(shape) === 0) return y;
-  if (copyAlong(backend, { axes, from, to: backend.address(y) })) return y;
-  backend.disposeData(y.dataId);
-  return undefined;
+  if (util.sizeFromShape(shape) > 0) copyAlong(backend, { axes, from, to: backend.address(y) });
+  return y;
 }
 
 /** y[…, i, …] = x[…, perm(i), …]. */
@@ -71,7 +84,7 @@ function part(
     start: number[];
     shape: number[];
   },
-): TensorInfo | undefined {
+): TensorInfo {
   const [from, to] = [contiguousSteps(x.shape), contiguousSteps(shape)];
   const offset = start.reduce((sum, begin, i) => sum + begin * from[i]!, 0);
   const axes = shape.map((size, i) => ({ size, steps: [from[i]!, to[i]!] }));
@@ -93,7 +106,7 @@ export const unpack: Override = ({ inputs, attrs, backend }) => {
   const axis = util.parseAxisParam(attrs["axis"] as number, x.shape)[0]!;
   const slices = parts(backend, { x, axis, sizes: new Array(x.shape[axis]!).fill(1) });
   const shape = x.shape.filter((_, i) => i !== axis);
-  return slices?.map((each) => ({ ...each, shape }));
+  return slices.map((each) => ({ ...each, shape }));
 };
 
 function parts(
@@ -103,17 +116,14 @@ function parts(
     axis: number;
     sizes: number[];
   },
-): TensorInfo[] | undefined {
+): TensorInfo[] {
   let begin = 0;
-  const found: TensorInfo[] = [];
-  for (const size of sizes) {
+  return sizes.map((size) => {
     const start = x.shape.map((_, i) => i === axis ? begin : 0);
     const shape = x.shape.map((whole, i) => i === axis ? size : whole);
-    const each = part(backend, { x, start, shape }); // never too many axes: at most two are left
-    if (each) found.push(each);
     begin += size;
-  }
-  return found;
+    return part(backend, { x, start, shape });
+  });
 }
 
 /** x repeated along each axis. */
@@ -141,8 +151,6 @@ export const padV2: Override = ({ inputs: { x }, attrs, backend }) => {
   const axes = x!.shape.map((size, i) => ({ size, steps: [stepsX[i]!, stepsY[i]!] }));
   const to = backend.address(y);
   backend.kernels.fill(to, util.sizeFromShape(shape), attrs["constantValue"] as number);
-  if (util.sizeFromShape(x!.shape) === 0) return y;
-  if (copyAlong(backend, { axes, from, to: to + start * 4 })) return y;
-  backend.disposeData(y.dataId);
-  return undefined;
+  if (util.sizeFromShape(x!.shape) > 0) copyAlong(backend, { axes, from, to: to + start * 4 });
+  return y;
 };

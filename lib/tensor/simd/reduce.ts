@@ -27,10 +27,7 @@ function reduction(reduce: Reduce): Override {
     const y = backend.allocate(kept);
     const middle = middleOf(x!.shape, axes);
     if (middle) reduce(backend, from, backend.address(y), middle);
-    else if (!reduceScattered(backend, { x: x!, axes, to: backend.address(y), reduce })) {
-      backend.disposeData(y.dataId);
-      return undefined;
-    }
+    else reduceScattered(backend, { x: x!, axes, to: backend.address(y), reduce });
     return y;
   };
 }
@@ -53,7 +50,7 @@ function middleOf(shape: number[], axes: number[]): Middle | undefined {
 function reduceScattered(
   backend: SimdBackend,
   { x, axes, to, reduce }: { x: TensorInfo; axes: number[]; to: number; reduce: Reduce },
-): boolean {
+): void {
   const order = [...x.shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
   const sizes = order.map((axis) => x.shape[axis]!);
   const [steps, packed] = [contiguousSteps(x.shape), contiguousSteps(sizes)];
@@ -61,10 +58,9 @@ function reduceScattered(
   const N = axes.reduce((size, axis) => size * x.shape[axis]!, 1);
   const total = util.sizeFromShape(x.shape);
   const from = backend.address(x);
-  return backend.withScratch(total * 4, (scratch) => {
-    if (total > 0 && !copyAlong(backend, { axes: walk, from, to: scratch })) return false;
+  backend.withScratch(total * 4, (scratch) => {
+    if (total > 0) copyAlong(backend, { axes: walk, from, to: scratch });
     reduce(backend, scratch, to, { outer: util.sizeFromShape(x.shape) / N || 0, N, inner: 1 });
-    return true;
   });
 }
 

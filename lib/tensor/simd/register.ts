@@ -10,8 +10,26 @@ import type { Blas } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import { concat, pack } from "./join.ts";
 import { loadKernels } from "./load.ts";
+import { fusedBatchNorm } from "./batch_norm.ts";
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from "./convolution.ts";
+import {
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  depthwiseConv2D,
+  fusedDepthwiseConv2D,
+} from "./depthwise.ts";
+import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling.ts";
 import { cast, fill, onesLike, zerosLike } from "./create.ts";
-import { addN, binary, clipByValue, comparison, select, step, unary } from "./elementwise.ts";
+import {
+  addN,
+  binary,
+  clipByValue,
+  comparison,
+  power,
+  select,
+  step,
+  unary,
+} from "./elementwise.ts";
 import { gatherV2, oneHot, unsortedSegmentSum } from "./indexing.ts";
 import { batchMatMul, fusedMatMul } from "./matmul.ts";
 import { padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
@@ -24,13 +42,24 @@ const overrides: Record<string, Override> = {
   Abs: unary("abs"),
   Add: binary("add"),
   AddN: addN,
+  AvgPool: averagePool,
+  AvgPoolGrad: averagePoolGradient,
   BatchMatMul: batchMatMul,
   Cast: cast,
   ClipByValue: clipByValue,
   Concat: concat,
+  Conv2D: conv2D,
+  Conv2DBackpropFilter: conv2DBackpropFilter,
+  Conv2DBackpropInput: conv2DBackpropInput,
+  DepthwiseConv2dNative: depthwiseConv2D,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
   Equal: comparison("equal"),
   Exp: unary("exp"),
   Fill: fill,
+  FusedBatchNorm: fusedBatchNorm,
+  FusedConv2D: fusedConv2D,
+  FusedDepthwiseConv2D: fusedDepthwiseConv2D,
   GatherV2: gatherV2,
   Greater: comparison("greater"),
   GreaterEqual: comparison("greaterEqual"),
@@ -38,6 +67,8 @@ const overrides: Record<string, Override> = {
   LessEqual: comparison("lessEqual"),
   Log: unary("log"),
   Max: max,
+  MaxPool: maxPool,
+  MaxPoolGrad: maxPoolGradient,
   Maximum: binary("maximum"),
   Mean: mean,
   Min: min,
@@ -49,6 +80,7 @@ const overrides: Record<string, Override> = {
   OnesLike: onesLike,
   Pack: pack,
   PadV2: padV2,
+  Pow: power,
   RealDiv: binary("divide"),
   Reciprocal: unary("reciprocal"),
   Relu: unary("relu"),

@@ -111,12 +111,38 @@ Deno.test("softmax gives what the stock kernel gives, sums to one, and 3 logits 
   assertLess(difference(tf.softmax([0, 1, 2]).dataSync(), expected), 1e-6);
 });
 
+Deno.test("transpose gives what the stock kernel gives, for every order of the axes", async () => {
+  for (const shape of [[19, 37], [5, 18, 7], [4, 3, 20, 5], [2, 3, 4, 5, 6]]) {
+    await assertLikeCpu(() => permutations(shape.length).map((p) => normal(shape).transpose(p)));
+  }
+});
+
+function permutations(length: number): number[][] {
+  if (length === 0) return [[]];
+  return permutations(length - 1).flatMap((shorter) =>
+    Array.from({ length }, (_, i) => shorter.toSpliced(i, 0, length - 1))
+  );
+}
+
+Deno.test("pow to whole numbers gives what the stock kernel gives, with gradients", async () => {
+  for (const exponent of [-8, -1, 0, 1, 2, 3, 5, 8, 9, 0.5]) {
+    await assertLikeCpu(() => [
+      normal([2, 5]).pow(exponent),
+      tf.grad((x) => x.pow(exponent))(normal([7]).abs().add(0.1)),
+      tf.tensor([0, -0, NaN, Infinity, -Infinity, 1e30]).pow(exponent),
+    ], { tolerance: 2e-6 });
+  }
+});
+
 Deno.test("transpose, slice, split, stack, tile and pad move numbers as the stock kernels do", async () => {
   await assertLikeCpu(() => [
     normal([5, 9]).transpose(),
     normal([2, 3, 4, 5]).transpose([0, 2, 1, 3]),
     normal([2, 3, 4, 5]).transpose([3, 0, 2, 1]),
-    normal([2, 3, 4, 5, 6]).transpose([4, 2, 0, 3, 1]), // more axes than the kernel has
+    normal([2, 3, 4, 5, 6]).transpose([4, 2, 0, 3, 1]), // more axes than the innermost loops
+    normal([2, 2, 3, 2, 3, 2]).tile([2, 1, 2, 1, 2, 2]),
+    tf.pad(normal([2, 1, 2, 3, 2]), [[1, 0], [0, 1], [1, 1], [2, 0], [0, 1]], -1),
+    normal([2, 3, 4, 5, 2]).mean([0, 2, 4]),
     tf.range(0, 20, 1, "int32").reshape([4, 5]).transpose(),
     normal([4, 6]).slice([1, 2], [2, 3]),
     normal([4, 6, 5]).slice([1, 0, 2], [2, 6, -1]),
