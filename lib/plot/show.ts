@@ -1,6 +1,7 @@
 /** Shows any value under a notebook's cell. */
 import { currentKernel, type Displayable, jupyterDisplay, settle } from "./display.ts";
 import { layOut } from "./graph.ts";
+import { rounded } from "./rounded.ts";
 
 /** A value that knows its graph and leaves the drawing to {@linkcode show}: a grammar, an expression. */
 export interface Drawable {
@@ -11,14 +12,15 @@ export interface Drawable {
 }
 
 /**
- * Shows a value under the cell that is running; outside a kernel it prints the value's text.
+ * Shows a value under the cell that is running; outside a kernel it prints the value's text. Numbers, also
+ * those in lists and in plain objects, keep four digits.
  *
  * End a cell with `await show(value)` where its output matters: a bare last expression is sent after
  * the kernel has called itself idle, and clients then lose it or put it under the next cell.
  */
 export async function show(thing: unknown): Promise<void> {
   const kernel = currentKernel();
-  const shown = isDrawable(thing) ? drawing(thing) : thing;
+  const shown = isDrawable(thing) ? drawing(thing) : rounded(thing);
   if (kernel === undefined) return console.log(await plainTextOf(shown));
   await kernel.display(shown);
   await settle();

@@ -62,6 +62,7 @@ function comparable(output: Output): Record<string, unknown> {
   if (output.output_type === "error") return { error: output.evalue };
   const { [plotlyType]: figure, ...others } = output.data;
   if (figure !== undefined) return { [plotlyType]: figure };
+  if ("image/svg+xml" in others) delete others["image/png"]; // drawn from it
   return Object.fromEntries(
     Object.entries(others).map(([type, value]) => [type, joined(value as string)]),
   );

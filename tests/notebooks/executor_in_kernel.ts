@@ -19,8 +19,11 @@ const expected: Record<string, string[]> = {
   "text-code": ["text/html"],
   "map-code": [plotlyType],
   "surface-code": [plotlyType],
+  "graph-code": ["image/svg+xml"],
   "time-code": ["stdout"],
 };
+
+const richest = [plotlyType, "text/html", "image/svg+xml"];
 
 function kinds({ outputs = [] }: Cell): string[] {
   return outputs.map((output) =>
@@ -28,8 +31,7 @@ function kinds({ outputs = [] }: Cell): string[] {
       ? output.name
       : output.output_type === "error"
       ? "error"
-      : Object.keys(output.data).find((type) => type === plotlyType || type === "text/html") ??
-        "text/plain"
+      : richest.find((type) => type in output.data) ?? "text/plain"
   );
 }
 
@@ -99,16 +101,17 @@ Deno.test("execute() fails at a cell that should show something and does not", a
   assertMatch(error.message, /cell 1 should show something/);
 });
 
-Deno.test("addPictures() draws the same bytes for the same figure", async () => {
+Deno.test("addPictures() draws the same bytes for the same figure, and a PNG of an SVG", async () => {
   const bundle = { data: [{ type: "scatter", x: [1, 2], y: [1, 3] }], layout: {} };
-  const draw = async () => {
-    const data: Record<string, unknown> = { [plotlyType]: bundle };
+  const draw = async (data: Record<string, unknown>, type: string) => {
     const outputs = [{ output_type: "display_data" as const, data, metadata: {} }];
     const cells = [{ cell_type: "code" as const, source: "", metadata: {}, outputs }];
     await addPictures([{ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 }]);
-    return data["image/svg+xml"] as string;
+    return data[type] as string;
   };
-  const drawn = await draw();
+  const drawn = await draw({ [plotlyType]: bundle }, "image/svg+xml");
   assertMatch(drawn, /^<svg[\s\S]*class="lines"[\s\S]*<\/svg>$/);
-  assertEquals(await draw(), drawn);
+  assertEquals(await draw({ [plotlyType]: bundle }, "image/svg+xml"), drawn);
+  const graph = await draw({ "image/svg+xml": [drawn] }, "image/png");
+  assertMatch(graph, /^iVBOR/); // the first bytes of every PNG, in base64
 });

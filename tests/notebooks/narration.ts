@@ -1,6 +1,6 @@
 /** How a notebook reads, in figures, and what is wrong with it as a committed file. */
 import { lostOutput } from "./execute.ts";
-import { type Cell, joined, type Notebook, plotlyType } from "./notebook.ts";
+import { type Cell, joined, type Notebook, type Output, plotlyType } from "./notebook.ts";
 
 /** The figures of one notebook. */
 export interface Narration {
@@ -17,7 +17,7 @@ export interface Narration {
 }
 
 /** What the house allows: the lowest words for a line, and the highest of the others. */
-export const limits = { wordsPerLine: 5, longestCell: 12, longestRow: 3, bytes: 1_500_000 };
+export const limits = { wordsPerLine: 12, longestCell: 12, longestRow: 2, bytes: 1_500_000 };
 
 /** Measures a notebook. */
 export function narration({ cells }: Notebook): Narration {
@@ -71,6 +71,45 @@ export function outputFaults(notebook: Notebook, home: string): string[] {
       "holds a figure without a static picture",
     ].flatMap((fault) => fault === false ? [] : [`cell ${index} ${fault}`]);
   });
+}
+
+/**
+ * What people would not see as it is meant, a line each: JupyterLab may put a bare last expression under
+ * the next cell; a notebook that is not trusted, which is every one after a clone, shows no SVG; the
+ * column of a notebook is 928 pixels wide; and sixteen digits of a number are noise.
+ */
+export function displayFaults({ cells }: Notebook): string[] {
+  return cells.flatMap(({ outputs = [] }, index) => {
+    const bundles = outputs.flatMap((output) => "data" in output ? [output.data] : []);
+    const graphs = bundles.filter((data) => !(plotlyType in data));
+    const svgs = bundles.map((data) => joined(data["image/svg+xml"] as string));
+    const digits = outputs.flatMap((output) => wordsOf(output).match(tooManyDigits) ?? [])[0];
+    return [
+      outputs.some((output) => output.output_type === "execute_result") &&
+      "ends in a bare expression: await show(…) it",
+      graphs.some((data) => "image/svg+xml" in data && !("image/png" in data)) &&
+      "holds an SVG without a PNG",
+      bundles.some((data) => joined(data["text/html"] as string).includes("<svg")) &&
+      "holds an SVG inside HTML, of which a notebook that is not trusted leaves nothing",
+      svgs.some((svg) => pixelWidth(svg) > 928) && "holds an SVG wider than the column",
+      digits !== undefined && `shows a number of too many digits, ${digits}`,
+    ].flatMap((fault) => fault === false ? [] : [`cell ${index} ${fault}`]);
+  });
+}
+
+const tooManyDigits = /\d*\.\d{7,}|\d{4,}\.\d{4,}/g;
+
+/** What an output says in words: its stream, its HTML without tags, or else its text. */
+function wordsOf(output: Output): string {
+  if (output.output_type === "error") return "";
+  if (output.output_type === "stream") return joined(output.text);
+  const { "text/html": page, "text/plain": text } = output.data as Record<string, string>;
+  return page === undefined ? joined(text) : joined(page).replace(/<[^>]*>/g, " ");
+}
+
+function pixelWidth(svg: string): number {
+  const [, width, unit] = svg.match(/^<svg[^>]*?\bwidth="([\d.]+)(pt|px|)"/) ?? [];
+  return Number(width ?? 0) * (unit === "pt" ? 4 / 3 : 1);
 }
 
 const machinePath = /file:\/\/\/|\/(?:home|Users|root|tmp)\/\w|[A-Z]:\\\\\w/;

@@ -1,27 +1,54 @@
-/** Beside each Plotly figure a static picture, for where no script runs: the web, a printed page. */
+/**
+ * Beside each Plotly figure a static picture, for where no script runs: the web, a printed page. Beside
+ * each other SVG a PNG, for a notebook that is not trusted, which is every one after a clone.
+ */
 import plotly from "plotly.js-dist/plotly.js" with { type: "text" };
 import type { Page } from "puppeteer-core";
 import { withChromium } from "../browser/chromium.ts";
 import { temporaryFolder } from "../browser/temporary_folder.ts";
-import { type Notebook, plotlyType } from "./notebook.ts";
+import { type Bundle, joined, type Notebook, plotlyType } from "./notebook.ts";
 import { withStableIds } from "./stable_ids.ts";
 
 /** Above this many characters of SVG (surfaces, clouds of points) a PNG is smaller. */
 const largestSvg = 150_000;
 const width = 760;
 
-/** Puts `image/svg+xml` (or `image/png`) into every bundle that holds a Plotly figure. */
+/**
+ * Puts `image/svg+xml` (or `image/png`) into every bundle that holds a Plotly figure, and `image/png`
+ * into every other one that holds an SVG.
+ */
 export async function addPictures(notebooks: Notebook[]): Promise<void> {
   const bundles = notebooks.flatMap(({ cells }) => cells).flatMap(({ outputs }) => outputs ?? [])
-    .flatMap((output) => "data" in output && plotlyType in output.data ? [output.data] : []);
+    .flatMap((output) => "data" in output ? [output.data] : [])
+    .filter((bundle) => plotlyType in bundle || "image/svg+xml" in bundle);
   if (bundles.length === 0) return;
   await withPlotly(async (page) => {
-    for (const bundle of bundles) {
-      delete bundle["image/svg+xml"];
-      delete bundle["image/png"];
-      Object.assign(bundle, await picture(page, bundle[plotlyType] as Figure));
-    }
+    for (const bundle of bundles) Object.assign(bundle, await missingPicture(page, bundle));
   });
+}
+
+async function missingPicture(page: Page, bundle: Bundle): Promise<Bundle> {
+  if (!(plotlyType in bundle)) {
+    return { "image/png": await rasterise(page, joined(bundle["image/svg+xml"] as string)) };
+  }
+  delete bundle["image/svg+xml"];
+  delete bundle["image/png"];
+  return await picture(page, bundle[plotlyType] as Figure);
+}
+
+/** An SVG as a PNG in base64, one pixel for each of its own. */
+async function rasterise(page: Page, svg: string): Promise<string> {
+  const url = await page.evaluate(`(async (svg) => {
+    const image = new Image();
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = image.naturalWidth;
+    canvas.height = image.naturalHeight;
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return canvas.toDataURL("image/png");
+  })(${JSON.stringify(svg)})`) as string;
+  return url.replace(/^data:image\/png;base64,/, "");
 }
 
 interface Figure {

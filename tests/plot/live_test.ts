@@ -48,11 +48,22 @@ Deno.test("show() prints the text of a figure, a value or a graph outside a note
   try {
     await show(lines({ title: "Loss", series: [] }));
     await show(42);
+    await show({
+      mean: 1 / 3,
+      parts: [new Float32Array([0.1]), 12345.678],
+      n: 206208,
+      small: 1e-7 / 3,
+    });
     await show({ toDot: () => "digraph { a -> b }", toString: () => "a graph" });
   } finally {
     console.log = log;
   }
-  assertEquals(printed, ["Figure: Loss", 42, "a graph"]);
+  assertEquals(printed, [
+    "Figure: Loss",
+    42,
+    { mean: 0.3333, parts: [[0.1], 12345.7], n: 206208, small: 3.333e-8 },
+    "a graph",
+  ]);
 });
 
 Deno.test("svgLines() puts the ends of a curve at the ends of its frame", () => {
