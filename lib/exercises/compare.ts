@@ -20,7 +20,7 @@ export interface Comparison {
 }
 
 /**
- * Compares two lists of numbers, prints the largest difference, and returns it.
+ * Compares two lists of numbers, prints the largest difference.
  *
  * @throws {Error} when they differ by more than is allowed, or in length
  *
@@ -33,7 +33,7 @@ export interface Comparison {
  * assertThrows(() => compare("halves", { mine: [0.5], lib: [0.6], allowed: 1e-12 }));
  * ```
  */
-export function compare(what: string, { mine, lib, allowed }: Comparison): number {
+export function compare(what: string, { mine, lib, allowed }: Comparison): void {
   const [a, b] = [flat(mine), flat(lib)];
   if (a.length !== b.length || b.length === 0) {
     throw new Error(`${what}: expected ${b.length} numbers, got ${a.length}`);
@@ -48,7 +48,6 @@ export function compare(what: string, { mine, lib, allowed }: Comparison): numbe
   }
   const said = largest === 0 ? "exactly equal" : `largest difference ${largest.toExponential(1)}`;
   console.log(`${what}: ${b.length} ${b.length === 1 ? "number" : "numbers"}, ${said}`);
-  return largest;
 }
 
 function flat(numbers: Numbers): number[] {

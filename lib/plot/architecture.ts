@@ -19,6 +19,8 @@ export interface Block {
   detail?: string;
   /** `operation` by default. */
   kind?: BlockKind;
+  /** The shape of what flows to the next block, when no `flows` are given. */
+  shape?: string;
   /** The name of the dashed frame around it, such as `block, L times`. */
   group?: string;
 }
@@ -41,8 +43,8 @@ export interface ArchitectureOptions {
   title: string;
   /** The boxes in the order of the computation. */
   blocks: readonly Block[];
-  /** The arrows. */
-  flows: readonly Flow[];
+  /** The arrows; from each block to the next when left out. */
+  flows?: readonly Flow[];
   /** Where the computation goes; `right` suits up to six blocks in a row. */
   direction?: "right" | "up" | "down";
 }
@@ -69,11 +71,10 @@ const directions = { right: "LR", up: "BT", down: "TB" } as const;
  * const drawn = await architecture({
  *   title: "A neuron",
  *   blocks: [
- *     { name: "x", kind: "data" },
- *     { name: "linear", detail: "W [2, 1]", kind: "layer" },
+ *     { name: "x", kind: "data", shape: "[B, 2]" },
+ *     { name: "linear", detail: "W [2, 1]", kind: "layer", shape: "[B, 1]" },
  *     { name: "y", kind: "data" },
  *   ],
- *   flows: [{ from: "x", to: "linear", shape: "[B, 2]" }, { from: "linear", to: "y" }],
  * });
  * assertMatch(`${drawn}`, /\[B, 2\]/);
  * ```
@@ -84,7 +85,7 @@ export function architecture(options: ArchitectureOptions): Promise<HtmlFragment
 
 /** The graph in Graphviz's language. */
 export function architectureDot(
-  { blocks, flows, direction = "right" }: ArchitectureOptions,
+  { blocks, flows = chain(blocks), direction = "right" }: ArchitectureOptions,
 ): string {
   const names = new Set(blocks.map(({ name }) => name));
   for (const end of flows.flatMap(({ from, to }) => [from, to])) {
@@ -102,6 +103,13 @@ node [fontsize=13 height=0.4 margin="0.14,0.06"];
 ${boxes.join("\n")}
 ${flows.map(arrow).join("\n")}
 }`;
+}
+
+function chain(blocks: readonly Block[]): Flow[] {
+  return blocks.slice(1).map(({ name }, index) => {
+    const { name: from, shape } = blocks[index]!;
+    return { from, to: name, ...(shape === undefined ? {} : { shape }) };
+  });
 }
 
 function box({ name, label = name, detail, kind = "operation" }: Block): string {

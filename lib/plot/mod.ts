@@ -19,6 +19,7 @@ export {
   type Trace,
 } from "./figure.ts";
 export { dotText, graph } from "./graph.ts";
+export { type GraphStep, graphSteps, type GraphStepsOptions } from "./graph_steps.ts";
 export { grid, type GridOptions, overlay } from "./grid.ts";
 export { heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { escapeHtml, html, type HtmlFragment, type HtmlValue, isHtml } from "./html.ts";

@@ -114,6 +114,6 @@ function rangeOf(
   const known = all.map((value) => log ? Math.log10(value) : value).filter(Number.isFinite);
   const [low, high] = extent(known);
   const rim = 0.04 * (high - low || 1);
-  const isPoints = curves.some(({ mode }) => mode === "markers" || mode === "text+markers");
+  const isPoints = curves.some(({ mode }) => String(mode).includes("markers"));
   return side === "x" && !isPoints ? [low, high] : [low - rim, high + rim];
 }

@@ -134,11 +134,8 @@ Deno.test("verdictOn() names the tasks there are, assertSolved() throws the hint
 });
 
 Deno.test("compare() prints the largest difference and throws when it is too large", () => {
-  assertEquals(
-    compare("equal", { mine: [[1], [2]], lib: new Float32Array([1, 2]), allowed: 0 }),
-    0,
-  );
-  assert(compare("large", { mine: 1001, lib: 1000, allowed: 0.01 }) < 0.0011);
+  compare("equal", { mine: [[1], [2]], lib: new Float32Array([1, 2]), allowed: 0 });
+  compare("large", { mine: 1001, lib: 1000, allowed: 0.0011 });
   const refused = { mine: [1, NaN, 2], lib: [1, 1, 2], allowed: 1 };
   assertThrows(() => compare("nan", refused), Error, "got NaN");
   assertThrows(() => compare("short", { mine: [1], lib: [1, 2], allowed: 1 }), Error, "2 numbers");

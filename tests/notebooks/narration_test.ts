@@ -49,14 +49,14 @@ Deno.test("narration() counts words, formulas as one, and lines of code", () => 
 });
 
 Deno.test("narrationFaults() names each broken rule", () => {
-  const long = Array.from({ length: 13 }, (_, i) => `const a${i} = ${i};`).join("\n");
+  const long = Array.from({ length: 31 }, (_, i) => `const a${i} = ${i};`).join("\n");
   const faults = narrationFaults(
     notebook(prose("No title"), code(long), ...Array(3).fill(code("1;"))),
   );
   assertEquals(faults.length, 4);
   assertMatch(
     faults.join("\n"),
-    /words for a line[\s\S]*13 lines[\s\S]*4 code cells[\s\S]*no title/,
+    /words for a line[\s\S]*31 lines[\s\S]*4 code cells[\s\S]*no title/,
   );
 });
 
