@@ -1,6 +1,9 @@
 /** Shows any value under a notebook's cell. */
 import { currentKernel, type Displayable, jupyterDisplay, settle } from "./display.ts";
+import { formatTable } from "../table.ts";
 import { layOut } from "./graph.ts";
+import { html } from "./html.ts";
+import { htmlTable } from "./html_table.ts";
 import { rounded } from "./rounded.ts";
 
 /** A value that knows its graph and leaves the drawing to {@linkcode show}: a grammar, an expression. */
@@ -9,6 +12,16 @@ export interface Drawable {
   toDot(): string;
   /** A line of text for where there are no pictures. */
   toString(): string;
+}
+
+/** A value that knows its numbers as a table, and leaves the layout to {@linkcode show}: a model, a run. */
+export interface Tabular {
+  /** A line above the table, the columns' heads, and the rows. */
+  toTable(): {
+    readonly title: string;
+    readonly head: readonly string[];
+    readonly rows: readonly (readonly (string | number)[])[];
+  };
 }
 
 /**
@@ -20,7 +33,11 @@ export interface Drawable {
  */
 export async function show(thing: unknown): Promise<void> {
   const kernel = currentKernel();
-  const shown = isDrawable(thing) ? drawing(thing) : rounded(thing);
+  const shown = isDrawable(thing)
+    ? drawing(thing)
+    : isTabular(thing)
+    ? table(thing)
+    : rounded(thing);
   if (kernel === undefined) return console.log(await plainTextOf(shown));
   await kernel.display(shown);
   await settle();
@@ -36,6 +53,23 @@ export function drawing(drawable: Drawable): Displayable {
   };
 }
 
+/** A tabular value as something that shows itself. */
+export function table(tabular: Tabular): Displayable {
+  return {
+    [jupyterDisplay]: () => {
+      const { title, head, rows } = tabular.toTable();
+      if (rows.length === 0) {
+        return { "text/html": `${html`<p>${title}</p>`}`, "text/plain": title };
+      }
+      const cells = rows.map((row) => [...row]);
+      return {
+        "text/html": `${htmlTable({ head, rows: cells, caption: title })}`,
+        "text/plain": `${title}\n\n${formatTable([...head], cells)}`,
+      };
+    },
+  };
+}
+
 function isDisplayable(thing: unknown): thing is Displayable {
   return typeof thing === "object" && thing !== null && jupyterDisplay in thing;
 }
@@ -43,6 +77,11 @@ function isDisplayable(thing: unknown): thing is Displayable {
 function isDrawable(thing: unknown): thing is Drawable {
   return typeof thing === "object" && thing !== null && !isDisplayable(thing) &&
     "toDot" in thing && typeof thing.toDot === "function";
+}
+
+function isTabular(thing: unknown): thing is Tabular {
+  return typeof thing === "object" && thing !== null && !isDisplayable(thing) &&
+    "toTable" in thing && typeof thing.toTable === "function";
 }
 
 async function plainTextOf(thing: unknown): Promise<unknown> {

@@ -8,5 +8,4 @@ export {
   writeTokenizerJson,
 } from "./json.ts";
 export { END_OF_TEXT, trainBpe, type TrainBpeOptions } from "./train.ts";
-export { type BpeVocabularyOptions, createBpeVocabulary } from "../lm/data/bpe_vocabulary.ts";
 export { splitWords } from "./words.ts";

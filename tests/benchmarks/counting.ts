@@ -27,7 +27,7 @@ export function measureCounting(
   const rates: number[] = [];
   let distinct = 0;
   for (let i = 0; i < repetitions; i++) {
-    const counts = createNgramCounts({ order, vocabularySize: vocabulary.size });
+    const counts = createNgramCounts({ order, vocabulary });
     const start = performance.now();
     for (const string of train.encoded) counts.add(string);
     rates.push(1000 * train.tokens / (performance.now() - start));

@@ -2,9 +2,10 @@
 import { writeWhole } from "../../lib/command/mod.ts";
 import { gpt2Fields } from "../../lib/lm/gpt2/config.ts";
 import { tokenizerFields, writeVocabulary } from "../../lib/lm/gpt2/tokenizer_file.ts";
-import { createBpeVocabulary, trainBpe } from "../../lib/tokenizer/mod.ts";
+import { createBpeVocabulary } from "../../lib/lm/data/bpe_vocabulary.ts";
+import { trainBpe } from "../../lib/tokenizer/mod.ts";
 import { transformerConfig } from "../../lib/lm/models/transformer.ts";
-import { transformerShapes } from "../../lib/lm/transformer_parameters.ts";
+import { transformerShapes } from "../../lib/lm/models/transformer.ts";
 
 /** The sizes of GPT-2's smallest model. */
 export const small = transformerConfig({

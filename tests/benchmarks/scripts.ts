@@ -21,7 +21,7 @@ function countTrigrams(): () => void {
   const grammar = createGrammar("sticky", 3);
   const { vocabulary, train } = createGrammarCorpus(grammar, { train: 200_000, valid: 0, seed: 0 });
   return () => {
-    const counts = createNgramCounts({ order: 3, vocabularySize: vocabulary.size });
+    const counts = createNgramCounts({ order: 3, vocabulary });
     for (const string of train.encoded) counts.add(string);
   };
 }

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import { runMilestone } from "../../lib/lm/mod.ts";
 import { buildPage } from "../../lib/lm/page/mod.ts";
-import type { Source } from "../../lib/lm/run/asked.ts";
+import type { ExternalSource } from "../../lib/lm/run/external.ts";
 import { runCell } from "../../lib/lm/study/cell.ts";
 import { buildStudyPage } from "../../lib/lm/study/page.ts";
 import { summarise } from "../../lib/lm/study/summary.ts";
@@ -13,7 +13,11 @@ import { inspect } from "./inspect.ts";
 const folder = new URL("../.tmp/browser/", import.meta.url).pathname;
 const hostile = `</script><script>alert("1")</script><img src=x onerror=alert(2)>`;
 const sample = `</script><svg/onload=alert(3)>`; // without blanks, or it would be taken for chatter
-const source: Source = { kind: "text", name: hostile, text: `"${sample}"\n"aaBB"\n"a%{y}&lt;b"` };
+const source: ExternalSource = {
+  kind: "text",
+  name: hostile,
+  text: `"${sample}"\n"aaBB"\n"a%{y}&lt;b"`,
+};
 
 Deno.test("report.html in a browser", async (t) => {
   await Deno.mkdir(folder, { recursive: true });

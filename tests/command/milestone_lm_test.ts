@@ -22,8 +22,8 @@ Deno.test("milestone:lm prints a table, lines of progress and writes the report"
   const out = temporaryFolder();
   const { code, stdout, stderr } = await milestone(...small, "--out", out);
   assertEquals([code, stderr.split(" loss")[0]], [0, "mlp-1: done"]);
-  assertMatch(stdout, /^model +weights +sees/m);
-  assertMatch(stdout, /^grammar .* 100\.0 %/m);
+  assertMatch(stdout, /^model +weights +context/m);
+  assertMatch(stdout, /^grammar .* 100\.0 \(/m);
   const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
   assertEquals(report.models.length, 4);
   assertEquals((await entries(out)).some((name) => name.endsWith(".tmp")), false);

@@ -4,8 +4,9 @@
  */
 import { assertEquals, assertLess } from "@std/assert";
 import { loadGpt2, saveGpt2 } from "../../lib/lm/gpt2/mod.ts";
-import type { NeuralModel } from "../../lib/lm/model.ts";
-import { createBpeVocabulary, trainBpe } from "../../lib/tokenizer/mod.ts";
+import type { NeuralModel } from "../../lib/lm/language_model.ts";
+import { createBpeVocabulary } from "../../lib/lm/data/bpe_vocabulary.ts";
+import { trainBpe } from "../../lib/tokenizer/mod.ts";
 import { createTransformer } from "../../lib/lm/models/transformer_model.ts";
 import { createVocabulary, type Vocabulary } from "../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../lib/random.ts";

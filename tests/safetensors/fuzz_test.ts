@@ -1,5 +1,5 @@
 import { assert, assertGreater, assertLessOrEqual } from "@std/assert";
-import { CheckpointError, openSafetensors } from "../../lib/lm/checkpoint/mod.ts";
+import { CheckpointError, openSafetensors } from "../../lib/safetensors/mod.ts";
 import { createRandom, type Random } from "../../lib/random.ts";
 import { largestAllocation } from "./allocation.ts";
 

@@ -6,7 +6,7 @@ import {
   readSafetensors,
   type StoredTensor,
   writeSafetensors,
-} from "../../lib/lm/checkpoint/mod.ts";
+} from "../../lib/safetensors/mod.ts";
 import { largestAllocation } from "./allocation.ts";
 
 const recorded = new URL("./python.safetensors", import.meta.url).pathname;

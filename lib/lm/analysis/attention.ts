@@ -1,6 +1,6 @@
 /** What a Transformer's heads look at, and what is lost without them. */
 import { tf } from "../../tensor/mod.ts";
-import type { NeuralModel } from "../model.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { observeAll, observeBatch } from "./observe.ts";
 import { sortedBatches } from "../data/batches.ts";
 
@@ -64,7 +64,10 @@ export async function attentionOn(
   text: string,
 ): Promise<{ layer: number; head: number; weights: number[][] }[]> {
   const { layers, heads } = headsOf(model);
-  const [batch] = sortedBatches([model.vocabulary.encode(text)], { batchSize: 1 });
+  const [batch] = sortedBatches([model.vocabulary.encode(text)], {
+    batchSize: 1,
+    vocabulary: model.vocabulary,
+  });
   const maps: { layer: number; head: number; weights: number[][] }[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const { values } = await observeBatch(model, {

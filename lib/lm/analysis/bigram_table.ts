@@ -1,5 +1,5 @@
 /** A trained table of pairs beside the counts that it should have found, and beside the truth. */
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 import { correlation } from "./project.ts";
 
 /** ln P(next | last) as three sources have it, for the pairs that can be compared. */

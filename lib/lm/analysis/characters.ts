@@ -1,7 +1,7 @@
 /** Character by character: what the model expected, what was true, and where a string went wrong. */
 import type { Grammar } from "../../grammar/mod.ts";
 import { sortedBatches } from "../data/batches.ts";
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 
 /** One character of a string, or its end. */
 export interface CharacterAnalysis {
@@ -36,7 +36,7 @@ export async function analyseCharacters(
 /** P(character | those before) for every character and the end. */
 async function predictedProbabilities(model: LanguageModel, text: string): Promise<number[]> {
   const { vocabulary } = model;
-  const [batch] = sortedBatches([vocabulary.encode(text)], { batchSize: 1 });
+  const [batch] = sortedBatches([vocabulary.encode(text)], { batchSize: 1, vocabulary });
   const logarithms = await model.logProbabilities(batch!); // [1, T, V]
   return Array.from(
     batch!.targets,

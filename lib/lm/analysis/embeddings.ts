@@ -1,6 +1,6 @@
 /** What a model's character vectors have to say: do characters of one class lie together? */
 import type { Grammar } from "../../grammar/mod.ts";
-import type { NeuralModel } from "../model.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { type Projection, projectToPlane, separation } from "./project.ts";
 
 /** Characters as points, with their classes. */

@@ -6,7 +6,7 @@
 import type { Grammar } from "../../grammar/mod.ts";
 import { tf } from "../../tensor/mod.ts";
 import { sortedBatches } from "../data/batches.ts";
-import type { NeuralModel, TokenBatch } from "../model.ts";
+import type { NeuralModel, TokenBatch } from "../language_model.ts";
 
 /** Observed vectors of all positions of some strings. */
 export interface Observed {
@@ -25,7 +25,7 @@ const BATCH_SIZE = 64;
 /** The batches of those strings that the model can read in one pass. */
 function readable(model: NeuralModel, encoded: readonly Int32Array[]): TokenBatch[] {
   const short = encoded.filter(({ length }) => length < model.longestInput);
-  return sortedBatches(short, { batchSize: BATCH_SIZE });
+  return sortedBatches(short, { batchSize: BATCH_SIZE, vocabulary: model.vocabulary });
 }
 
 /**

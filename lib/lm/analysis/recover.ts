@@ -6,7 +6,7 @@
  * to alike ones. That is Moore's minimisation of automata (1956), with "alike" for "equal".
  */
 import type { Automaton, Grammar } from "../../grammar/mod.ts";
-import type { NeuralModel } from "../model.ts";
+import type { NeuralModel } from "../language_model.ts";
 import {
   type Cluster,
   clusterPoints,

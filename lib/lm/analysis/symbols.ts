@@ -1,6 +1,6 @@
 /** From tokens to the grammar's symbols. */
 import type { Grammar } from "../../grammar/mod.ts";
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 
 /** A model and the grammar whose symbols its tokens show. */
 export interface Reading {

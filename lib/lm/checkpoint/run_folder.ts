@@ -3,8 +3,8 @@
  * learns and afterwards, and `models/NAME.safetensors` with `NAME.json` when it is done.
  */
 import { tf } from "../../tensor/mod.ts";
-import type { CountModel } from "../models/count.ts";
-import type { LanguageModel, NeuralModel } from "../model.ts";
+import { isCounted } from "../models/count_ngram.ts";
+import { isNeural, type LanguageModel, type NeuralModel } from "../language_model.ts";
 import type { TrainingState } from "../training/state.ts";
 import { saveModel } from "./saved_model.ts";
 import { readTrainingState, type RunDescription, writeTrainingState } from "./training_file.ts";
@@ -48,14 +48,11 @@ export async function openRunFolder(
     onCheckpoint: (model, state) =>
       writeTrainingState(stateFile(model), { state, run: describe(model) }),
     onModel: async ({ model }) => {
-      if (isSaved(model)) await saveModel(`${folder}/models/${model.name}`, model);
+      if (isNeural(model) || isCounted(model)) {
+        await saveModel(`${folder}/models/${model.name}`, model);
+      }
     },
   };
-}
-
-/** Whether a model has learned anything that is worth a file. */
-function isSaved(model: LanguageModel): model is NeuralModel | CountModel {
-  return "parameters" in model || "tables" in model;
 }
 
 /** Removes what has no use any more: files that killed writes have left half done, and old states. */

@@ -2,12 +2,10 @@
  * Count models on disk: for each table the n-grams that were seen, `count-N/grams` [D, N], and how
  * often each was, `count-N/counts` [D].
  */
-import { type CountModel, countModelFrom, createTables } from "../models/count.ts";
+import { type CountModel, countModelFrom, createTables } from "../models/count_ngram.ts";
 import type { NgramCounts } from "../models/ngram_counts.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import { CheckpointError } from "../../safetensors/error.ts";
-import type { SafetensorsFile, StoredTensor } from "../../safetensors/read_safetensors.ts";
-import { shown } from "../../safetensors/strict_json.ts";
+import { CheckpointError, type SafetensorsFile, shown, type StoredTensor } from "../../safetensors/mod.ts";
 
 /** The tensors of a model's tables. */
 export function countTensors({ tables }: CountModel): Map<string, StoredTensor> {

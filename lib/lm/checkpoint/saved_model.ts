@@ -2,23 +2,18 @@
  * A trained model on disk: its weights as `NAME.safetensors`, and beside it `NAME.json` with what
  * rebuilds the same architecture around them.
  */
-import { writeWhole } from "../../command/mod.ts";
+import { writeWhole } from "../../files.ts";
 import { createRandom } from "../../random.ts";
 import { tf } from "../../tensor/mod.ts";
-import type { CountModel } from "../models/count.ts";
-import type { NeuralModel } from "../model.ts";
+import { type CountModel, isCounted } from "../models/count_ngram.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { readTensors } from "../training/state.ts";
-import { createBpeVocabulary, readTokenizerJson, writeTokenizerJson } from "../../tokenizer/mod.ts";
+import { readTokenizerJson, writeTokenizerJson } from "../../tokenizer/mod.ts";
+import { createBpeVocabulary } from "../data/bpe_vocabulary.ts";
 import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
-import { type Blueprint, blueprintOf } from "./architectures.ts";
-import { readAll } from "../../safetensors/byte_source.ts";
-import { LONGEST_HEADER } from "../../safetensors/header.ts";
-import { openSafetensors, type SafetensorsFile } from "../../safetensors/read_safetensors.ts";
-import { requireTensors } from "../../safetensors/require_tensors.ts";
-import { CheckpointError, within } from "../../safetensors/error.ts";
+import { type Blueprint, blueprintOf } from "../models/registry.ts";
+import { CheckpointError, isObject, LONGEST_HEADER, openSafetensors, parseObject, readAll, requireTensors, type SafetensorsFile, within, writeSafetensors } from "../../safetensors/mod.ts";
 import { countTensors, loadCounts } from "./saved_counts.ts";
-import { isObject, parseObject } from "../../safetensors/strict_json.ts";
-import { writeSafetensors } from "../../safetensors/write_safetensors.ts";
 
 /** What `NAME.json` says. */
 export interface ModelDescription {
@@ -45,7 +40,7 @@ export async function saveModel(path: string, model: NeuralModel | CountModel): 
     ...tokenizer ? { tokenizer: JSON.parse(writeTokenizerJson(tokenizer)) } : { characters },
   };
   const metadata = new Map([["format", "pt"], ["model", JSON.stringify(description)]]);
-  const tensors = "tables" in model ? countTensors(model) : await readTensors(model.parameters);
+  const tensors = isCounted(model) ? countTensors(model) : await readTensors(model.parameters);
   await writeWhole(`${path}.json`, `${JSON.stringify(description, null, 2)}\n`);
   await writeSafetensors(`${path}.safetensors`, { tensors, metadata });
 }

@@ -3,12 +3,7 @@
  * of different steps. It is replaced whole, whatever happens meanwhile.
  */
 import { named, type PlainTensor, type TrainingState } from "../training/state.ts";
-import type { TensorEntry } from "../../safetensors/header.ts";
-import { openSafetensors, type SafetensorsFile } from "../../safetensors/read_safetensors.ts";
-import { requireTensors } from "../../safetensors/require_tensors.ts";
-import { CheckpointError, within } from "../../safetensors/error.ts";
-import { isObject, parseObject } from "../../safetensors/strict_json.ts";
-import { writeSafetensors } from "../../safetensors/write_safetensors.ts";
+import { CheckpointError, isObject, openSafetensors, parseObject, requireTensors, type SafetensorsFile, type TensorEntry, within, writeSafetensors } from "../../safetensors/mod.ts";
 
 /** What a run is; one that is anything else cannot be gone on with. */
 export type RunDescription = Readonly<Record<string, unknown>>;

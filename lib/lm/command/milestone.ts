@@ -1,114 +1,78 @@
 /** `deno task milestone:lm`: reads the flags, shows the progress, writes the report. */
-import {
-  createCommand,
-  ensureWritableFolder,
-  Option,
-  positiveNumber,
-  runCommand,
-  startProgress,
-  wholeNumber,
-  writeWhole,
-} from "../../command/mod.ts";
-import { grammarNames } from "../../grammar/mod.ts";
+import { ensureWritableFolder, runCommand, startProgress, writeWhole } from "../../command/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
-import { runMilestone } from "../run/milestone.ts";
-import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "../run/options.ts";
-import { modelNames } from "../models/registry.ts";
+import { saveGpt2 } from "../gpt2/mod.ts";
+import { isNeural, type LanguageModel } from "../language_model.ts";
 import { buildPage } from "../page/mod.ts";
+import type { AskingHooks } from "../run/external.ts";
+import { openGrammarTask } from "../run/grammar_task.ts";
+import {
+  addExternal,
+  type GrammarMilestone,
+  type MilestoneHooks,
+  runTask,
+  type TextMilestone,
+} from "../run/milestone.ts";
+import { checkOptions, decidingOptions } from "../run/options.ts";
 import { formatReport } from "../run/report.ts";
-import { readSources, type SourceFlags } from "../run/sources.ts";
-import { addTextFlags, runTextCommand, saveElsewhere, textFlags } from "./text.ts";
-
-/** The flags: a run's settings, and what becomes of its report. */
-interface Flags extends Omit<MilestoneOptions, "sources" | "answers">, SourceFlags {
-  out: string;
-  resume: boolean;
-  json: boolean;
-}
-
-const command = createCommand(
-  "deno task milestone:lm",
-  "Draws strings from a grammar (or reads a text of your own), trains language\n" +
-    "models on them, lets them write and judges what they wrote.",
-);
-const defaults = milestoneDefaults;
-command
-  .option("--grammar <family>", `language to learn: ${grammarNames.join(", ")}`, defaults.grammar)
-  .option("--n <number>", "the grammar's N", wholeNumber(1), defaults.n)
-  .option(
-    "--models <names>",
-    `all, or some of: ${modelNames.join(", ")} (K is a number)`,
-    (names: string) => names.split(",").map((name) => name.trim()),
-    defaults.models as string[],
-  )
-  .option("--train <number>", "training strings", wholeNumber(1), defaults.train)
-  .option("--valid <number>", "validation strings", wholeNumber(1), defaults.valid)
-  .option(
-    "--generate <number>",
-    "strings that each model writes",
-    wholeNumber(1),
-    defaults.generate,
-  )
-  .option(
-    "--epochs <number>",
-    "passes through the training strings",
-    wholeNumber(1),
-    defaults.epochs,
-  )
-  .option("--batch <number>", "strings in a training step", wholeNumber(1), defaults.batch)
-  .option("--learning-rate <number>", "its peak", positiveNumber, defaults.learningRate)
-  .option(
-    "--scale <number>",
-    "widths of the neural models, times this",
-    wholeNumber(1),
-    defaults.scale,
-  )
-  .option("--seed <number>", "the same seed gives the same report", wholeNumber(0), defaults.seed)
-  .addOption(
-    new Option("--backend <name>", "what computes").default(defaults.backend)
-      .choices(["auto", "simd", "native", "wasm", "cpu", "webgpu"]),
-  )
-  .option("--llm <url>", "OpenAI-compatible endpoint to ask (or OPENAI_BASE_URL)")
-  .option("--llm-model <name>", "a model to ask there; may be repeated", collect, [])
-  .option("--llm-samples <file>", "samples pasted from elsewhere; may be repeated", collect, [])
-  .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests);
-addTextFlags(command);
-command
-  .option("--out <folder>", "where the report and the weights go", "runs/lm")
-  .option("--resume", "go on with the run in that folder instead of starting anew", false)
-  .option("--json", "print the report as JSON, and nothing else", false);
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}
+import type { Task } from "../run/task.ts";
+import { openTextTask } from "../run/text_task.ts";
+import { type CommandLine, readCommandLine } from "./flags.ts";
 
 await runCommand(async () => {
-  command.parse(Deno.args, { from: "user" });
-  const text = textFlags(command);
-  await (text ? runTextCommand(text) : runGrammar(command.opts<Flags>()));
+  const line = await readCommandLine(Deno.args);
+  const { options, out } = line;
+  checkOptions(options);
+  await ensureWritableFolder(out);
+  try {
+    await learnAndWrite(line);
+  } finally {
+    if (options.text !== undefined) await Deno.remove(options.tokenFile).catch(() => {}); // lines need none
+  }
 });
 
-async function runGrammar(flags: Flags): Promise<void> {
-  const { out, json, resume, llm, llmModel, llmSamples, ...settings } = flags;
-  const sources = await readSources({ llm, llmModel, llmSamples });
-  const options = { ...settings, sources, answers: `${out}/answers` };
-  checkMilestone(options);
-  await ensureWritableFolder(out);
-  const { grammar, n, train, valid, epochs, batch, learningRate, seed } = options;
-  const run = { grammar, n, train, valid, epochs, batch, learningRate, seed };
+/** Learns, judges, asks large language models, and writes all that came of it. */
+async function learnAndWrite(line: CommandLine): Promise<void> {
+  const { out, json } = line;
+  const milestone = await learnAndJudge(line);
+  const text = JSON.stringify(milestone.report, null, 2) + "\n";
+  await writeWhole(`${out}/report.json`, text);
+  await writeWhole(`${out}/report.html`, await buildPage(milestone));
+  if (json) console.log(text.trimEnd());
+  else console.log(`\n${formatReport(milestone.report)}\n\n${out}/report.html shows it all.`);
+}
+
+async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | TextMilestone> {
+  const { options } = line;
+  if (options.text !== undefined) {
+    const task = await openTextTask(options);
+    return await runTask(task, { options, hooks: await hooksFor(task, line) });
+  }
+  const task = openGrammarTask(options);
+  const hooks = await hooksFor(task, line);
+  return await addExternal(await runTask(task, { options, hooks }), { options, hooks });
+}
+
+/** Shows the progress, and stores what was learned. */
+async function hooksFor(
+  task: Task,
+  { options, out, resume }: CommandLine,
+): Promise<MilestoneHooks & AskingHooks> {
+  const run = { ...decidingOptions(options), ...task.identity };
   const folder = await openRunFolder(out, { run, resume });
-  const milestone = await runMilestone(options, {
+  return {
     startProgress,
     ...folder,
     onModel: async (done) => {
       await folder.onModel(done);
-      await saveElsewhere(`${out}/models`, done.model);
+      await saveAsGpt2(`${out}/models`, done.model);
     },
-  });
-  const { report } = milestone;
-  const text = JSON.stringify(report, null, 2) + "\n";
-  await writeWhole(`${out}/report.json`, text);
-  await writeWhole(`${out}/report.html`, await buildPage(milestone));
-  if (json) console.log(text.trimEnd());
-  else console.log(`\n${formatReport(report)}\n\n${out}/report.html shows it all.`);
+  };
+}
+
+/** A Transformer also as a GPT-2 folder, for other tools. */
+async function saveAsGpt2(folder: string, model: LanguageModel): Promise<void> {
+  if (isNeural(model) && model.architecture === "transformer") {
+    await saveGpt2(`${folder}/${model.name}`, model);
+  }
 }

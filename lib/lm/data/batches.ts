@@ -8,18 +8,53 @@
  * Letters: B strings in a rectangle, T positions.
  */
 import type { Random } from "../../random.ts";
-import { chunksOf } from "./chunks.ts";
-import type { TokenBatch } from "../model.ts";
-import { BOUNDARY, PADDING } from "./vocabulary.ts";
+import { chunksOf } from "./context_chunks.ts";
+import type { NeuralModel, TokenBatch } from "../language_model.ts";
+import { PADDING, type Vocabulary } from "./vocabulary.ts";
+
+/** The tokens before and after each string. */
+type Borders = Pick<Vocabulary, "start" | "end">;
 
 /** How strings are cut and stacked. */
 export interface BatchOptions {
   /** Strings in a batch. */
   batchSize: number;
-  /** The most positions a row may have; longer strings are read in chunks (see `chunks.ts`). */
+  /** Says which tokens stand before and after each string. */
+  vocabulary: Borders;
+  /** The most positions a row may have; longer strings are read in chunks (see `context_chunks.ts`). */
   longestInput?: number;
-  /** The token before and after each string: that of our own vocabularies, not of every checkpoint's. */
-  boundary?: number;
+}
+
+/** How a model reads, which decides what its batches look like. */
+export type Reading = Pick<NeuralModel, "longestInput" | "ignoresPadding">;
+
+/** Where training takes its batches from: strings, or windows of a long text. */
+export interface BatchSource {
+  /** The batches of one epoch, each as rectangles; always as many. */
+  draw(options: { batchSize: number; rng: Random; reading: Reading }): (readonly TokenBatch[])[];
+  /** What chooses the best weights. */
+  valid(options: { batchSize: number; reading: Reading }): readonly TokenBatch[];
+}
+
+/** Strings as a source of batches: all of `train` in each epoch, in an order of its own. */
+export function stringBatches(
+  { train, valid, vocabulary }: {
+    /** Token ids of the strings to learn, without start and end. */
+    train: readonly Int32Array[];
+    /** Token ids of strings that choose the best weights. */
+    valid: readonly Int32Array[];
+    vocabulary: Borders;
+  },
+): BatchSource {
+  return {
+    draw: ({ batchSize, rng, reading: { longestInput, ignoresPadding } }) =>
+      shuffledBatches(train, {
+        ...{ batchSize, rng, longestInput, vocabulary },
+        rectangleCost: ignoresPadding ? Infinity : undefined,
+      }),
+    valid: ({ batchSize, reading: { longestInput } }) =>
+      sortedBatches(valid, { batchSize: 4 * batchSize, longestInput, vocabulary }),
+  };
 }
 
 /** What one more rectangle costs, in positions computed: measured with the recurrent models. */
@@ -28,7 +63,7 @@ const RECTANGLE_COST = 200;
 /** A string, or as much of it as a model can read at once. */
 interface Row {
   readonly tokens: Int32Array;
-  readonly boundary: number;
+  readonly borders: Borders;
   readonly start: number;
   readonly from: number;
   readonly end: number;
@@ -82,10 +117,10 @@ export function cheapestCuts(lengths: readonly number[], rectangleCost: number):
 
 function rowsOf(
   strings: readonly Int32Array[],
-  { longestInput = Infinity, boundary = BOUNDARY }: BatchOptions,
+  { longestInput = Infinity, vocabulary: borders }: BatchOptions,
 ): Row[] {
   return strings.flatMap((tokens) =>
-    chunksOf(tokens.length + 1, longestInput).map((chunk) => ({ tokens, boundary, ...chunk }))
+    chunksOf(tokens.length + 1, longestInput).map((chunk) => ({ tokens, borders, ...chunk }))
   );
 }
 
@@ -100,14 +135,14 @@ function slices<T>(items: readonly T[], size: number): T[][] {
 }
 
 function stack(rows: readonly Row[]): TokenBatch {
-  const length = Math.max(...rows.map(lengthOf));
-  const inputs = new Int32Array(rows.length * length).fill(rows[0]!.boundary); // [B, T]
+  const length = rows.reduce((longest, row) => Math.max(longest, lengthOf(row)), 0);
+  const inputs = new Int32Array(rows.length * length).fill(rows[0]!.borders.end); // [B, T]
   const targets = new Int32Array(rows.length * length).fill(PADDING); // [B, T]
-  rows.forEach(({ tokens, boundary, start, from, end }, row) => {
+  rows.forEach(({ tokens, borders, start, from, end }, row) => {
     for (let position = start; position < end; position++) {
       const place = row * length + position - start;
-      inputs[place] = tokens[position - 1] ?? boundary;
-      if (position >= from) targets[place] = tokens[position] ?? boundary;
+      inputs[place] = tokens[position - 1] ?? borders.start;
+      if (position >= from) targets[place] = tokens[position] ?? borders.end;
     }
   });
   const tokens = rows.reduce((sum, { from, end }) => sum + end - from, 0);

@@ -1,7 +1,6 @@
 /** A byte-level BPE tokenizer as the vocabulary of a language model. */
-import { PADDING, type Vocabulary } from "./vocabulary.ts";
-import type { BpeTokenizer } from "../../tokenizer/bpe.ts";
-import { END_OF_TEXT } from "../../tokenizer/train.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import { type BpeTokenizer, END_OF_TEXT } from "../../tokenizer/mod.ts";
 
 /** Which ids of a tokenizer a model reads and writes; each has a usual value. */
 export interface BpeVocabularyOptions {
@@ -36,11 +35,26 @@ export function createBpeVocabulary(
     size,
     start: start ?? end,
     end,
-    padding: PADDING,
     characters: [...tokenizer.vocabulary.keys()],
     tokenizer,
     symbol: (id) => id === end ? "⏎" : id < tokenizer.size ? tokenizer.decode([id]) : `<${id}>`,
     encode: (text) => tokenizer.encode(text, { special: false }),
     decode,
   };
+}
+
+/** How many characters each token ends, the end of a string as one: what bits a character divide by. */
+export function charactersOfTokens({ size, end, tokenizer }: Vocabulary): Uint16Array {
+  const counts = new Uint16Array(size).fill(1);
+  if (tokenizer) {
+    for (let id = 0; id < tokenizer.size; id++) {
+      if (id !== end) counts[id] = tokenizer.bytes(id).filter(beginsCharacter).length;
+    }
+  }
+  return counts;
+}
+
+/** In UTF-8 each character has one byte that is no continuation. */
+function beginsCharacter(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
 }

@@ -23,6 +23,16 @@ export interface Corpus {
   readonly valid: Texts;
 }
 
+/** How many strings of a grammar there are to be. */
+export interface CorpusOptions {
+  /** Training strings. */
+  readonly train: number;
+  /** Validation strings. */
+  readonly valid: number;
+  /** Decides which. */
+  readonly seed: number;
+}
+
 /**
  * Strings drawn from a grammar. Training and validation strings come from streams of their own, so
  * more of the one do not change the other. Both are drawn alike, and a short string may be in both:
@@ -30,7 +40,7 @@ export interface Corpus {
  */
 export function createGrammarCorpus(
   grammar: Grammar,
-  { train, valid, seed }: { train: number; valid: number; seed: number },
+  { train, valid, seed }: CorpusOptions,
 ): Corpus {
   const vocabulary = createVocabulary(grammar.alphabet);
   const draw = (count: number, purpose: string) => {

@@ -1,4 +1,4 @@
-import type { BpeTokenizer } from "../../tokenizer/bpe.ts";
+import type { BpeTokenizer } from "../../tokenizer/mod.ts";
 
 /**
  * Characters to token ids and back.
@@ -14,8 +14,6 @@ export interface Vocabulary {
   readonly start: number;
   /** The id predicted after the last character. */
   readonly end: number;
-  /** The label of positions that do not count, −1. */
-  readonly padding: number;
   /** What an id stands for; the end token shows as `⏎`. */
   symbol(id: number): string;
   /** Ids of a text, without start and end; throws on a character outside the vocabulary. */
@@ -28,8 +26,11 @@ export interface Vocabulary {
   readonly tokenizer?: BpeTokenizer;
 }
 
+/** The label of positions that do not count. */
 export const PADDING = -1;
-export const BOUNDARY = 0;
+
+/** In a vocabulary of characters the border of strings, before all of them. */
+const BOUNDARY = 0;
 
 /** A vocabulary of single characters (Unicode code points), ids from 1 in the order given. */
 export function createVocabulary(characters: Iterable<string>): Vocabulary {
@@ -39,7 +40,6 @@ export function createVocabulary(characters: Iterable<string>): Vocabulary {
     size: list.length + 1,
     start: BOUNDARY,
     end: BOUNDARY,
-    padding: PADDING,
     characters: list,
     symbol: (id) => id === BOUNDARY ? "⏎" : list[id - 1] ?? `<${id}>`,
     encode: (text) =>

@@ -3,7 +3,7 @@
  * Transformer can be. A field that would change what the model computes is honoured or refused.
  */
 import type { Activation } from "../../tensor/mod.ts";
-import { CheckpointError } from "../checkpoint/mod.ts";
+import { CheckpointError } from "../../safetensors/mod.ts";
 import { type TransformerConfig, transformerConfig } from "../models/transformer.ts";
 
 /** Our activations by the names of `transformers`; all its names for GPT-2's gelu are one function. */

@@ -2,17 +2,14 @@
  * GPT-2 checkpoints as folders that Hugging Face `transformers` writes and reads: `config.json`,
  * `model.safetensors`, `tokenizer.json` and what belongs to them.
  */
-import { writeWhole } from "../../command/mod.ts";
+import { writeWhole } from "../../files.ts";
 import { tf } from "../../tensor/mod.ts";
-import { CheckpointError, writeSafetensors } from "../checkpoint/mod.ts";
-import { readAll } from "../../safetensors/byte_source.ts";
-import { within } from "../../safetensors/error.ts";
-import { parseObject } from "../../safetensors/strict_json.ts";
-import type { NeuralModel } from "../model.ts";
+import { CheckpointError, parseObject, readAll, within, writeSafetensors } from "../../safetensors/mod.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { readTensors } from "../training/state.ts";
-import type { TransformerConfig } from "../models/transformer.ts";
+import { readTransformerConfig } from "../models/registry.ts";
+import { transformerShapes } from "../models/transformer.ts";
 import { transformerFrom } from "../models/transformer_model.ts";
-import { transformerShapes } from "../transformer_parameters.ts";
 import { gpt2Fields, readGpt2Config } from "./config.ts";
 import { readVocabulary, tokenizerFields, writeVocabulary } from "./tokenizer_file.ts";
 import { openWeights } from "./weights.ts";
@@ -30,7 +27,7 @@ export async function saveGpt2(folder: string, model: NeuralModel): Promise<void
   if (model.architecture !== "transformer") {
     throw new CheckpointError(`Expected a transformer to save as GPT-2, got ${model.architecture}`);
   }
-  const config = model.config as unknown as TransformerConfig;
+  const config = readTransformerConfig(model.config, model.vocabulary.size);
   const { start, end } = model.vocabulary;
   const json = (name: string, fields: unknown) =>
     writeWhole(`${folder}/${name}`, `${JSON.stringify(fields, null, 2)}\n`);
@@ -49,9 +46,9 @@ export async function saveGpt2(folder: string, model: NeuralModel): Promise<void
  * compute; doing so at once leaves their array free before the next one is read, so that a large model
  * is never held twice.
  */
-function toDevice(values: Float32Array<ArrayBuffer>, shape: number[]): tf.Variable {
+function toDevice(values: Float32Array<ArrayBuffer>, shape: readonly number[]): tf.Variable {
   return tf.tidy(() => {
-    const parameter = tf.variable(tf.tensor(values, shape));
+    const parameter = tf.variable(tf.tensor(values, [...shape]));
     parameter.slice(shape.map(() => 0), shape.map(() => 1));
     return parameter;
   });

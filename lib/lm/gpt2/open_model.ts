@@ -1,7 +1,8 @@
 /** Opens a trained model wherever it lies: ours, or a GPT-2 folder. */
-import { CheckpointError, loadModel } from "../checkpoint/mod.ts";
-import type { CountModel } from "../models/count.ts";
-import type { NeuralModel } from "../model.ts";
+import { CheckpointError } from "../../safetensors/mod.ts";
+import { loadModel } from "../checkpoint/mod.ts";
+import type { CountModel } from "../models/count_ngram.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { loadGpt2 } from "./folder.ts";
 
 /**

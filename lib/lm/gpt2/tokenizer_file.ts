@@ -2,16 +2,10 @@
  * Vocabularies as `tokenizer.json`, both ways. Byte-level BPE is GPT-2's own; a vocabulary of
  * characters is a BPE without merges, whose tokens are the characters of the text themselves.
  */
-import { CheckpointError } from "../checkpoint/mod.ts";
-import {
-  addsNothing,
-  createBpeVocabulary,
-  END_OF_TEXT,
-  readTokenizerJson,
-  tokenizerFile,
-  writeTokenizerJson,
-} from "../../tokenizer/mod.ts";
-import { BOUNDARY, createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
+import { CheckpointError } from "../../safetensors/mod.ts";
+import { addsNothing, END_OF_TEXT, readTokenizerJson, tokenizerFile, writeTokenizerJson } from "../../tokenizer/mod.ts";
+import { createBpeVocabulary } from "../data/bpe_vocabulary.ts";
+import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
 
 /** What the model that reads the ids says of them. */
 export interface TokenIds {
@@ -61,7 +55,7 @@ function characterTokenizer(characters: readonly string[]) {
   return tokenizerFile({
     vocabulary: new Map([END_OF_TEXT, ...characters].map((token, id) => [token, id])),
     merges: [],
-    special: new Map([[END_OF_TEXT, BOUNDARY]]),
+    special: new Map([[END_OF_TEXT, 0]]),
     steps: {
       pre_tokenizer: null,
       post_processor: null,

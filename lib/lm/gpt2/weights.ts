@@ -1,14 +1,5 @@
 /** The weights of a GPT-2 folder: one safetensors file or several, never a pickle. */
-import {
-  CheckpointError,
-  openSafetensors,
-  requireTensors,
-  type SafetensorsFile,
-  type TensorEntry,
-} from "../checkpoint/mod.ts";
-import { within } from "../../safetensors/error.ts";
-import { readAll } from "../../safetensors/byte_source.ts";
-import { isObject, parseObject } from "../../safetensors/strict_json.ts";
+import { CheckpointError, isObject, openSafetensors, parseObject, readAll, requireTensors, type SafetensorsFile, type TensorEntry, within } from "../../safetensors/mod.ts";
 
 /** Open files of weights, by our names of the tensors in them. */
 export interface Weights {

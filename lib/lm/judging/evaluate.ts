@@ -5,7 +5,8 @@
  */
 import type { Grammar } from "../../grammar/mod.ts";
 import { sortedBatches } from "../data/batches.ts";
-import type { LanguageModel } from "../model.ts";
+import { charactersOfTokens } from "../data/bpe_vocabulary.ts";
+import type { LanguageModel, TokenBatch } from "../language_model.ts";
 import { PADDING } from "../data/vocabulary.ts";
 
 /** Losses in nats a token. */
@@ -16,6 +17,14 @@ export interface Losses {
   readonly excessLoss: number;
   /** Standard error of the excess loss, over the choice of the strings. */
   readonly excessError: number;
+}
+
+/** Mean losses over all tokens of some batches. */
+export interface BatchLosses {
+  /** In nats a token. */
+  readonly loss: number;
+  /** In bits a character, whatever a token is. */
+  readonly bitsPerCharacter: number;
 }
 
 /** What a model predicts at one place of a string. */
@@ -39,6 +48,24 @@ export async function evaluateLoss(
     visit: ({ row, target }) => sum -= row[target]!,
   });
   return sum / tokens;
+}
+
+/** Reads batches and compares. */
+export async function evaluateBatches(
+  model: LanguageModel,
+  batches: readonly TokenBatch[],
+): Promise<BatchLosses> {
+  const widths = charactersOfTokens(model.vocabulary);
+  let sum = 0;
+  let characters = 0;
+  const tokens = await visitBatches(model, {
+    batches,
+    visit: ({ row, target }) => {
+      sum -= row[target]!;
+      characters += widths[target]!;
+    },
+  });
+  return { loss: sum / tokens, bitsPerCharacter: sum / characters / Math.LN2 };
 }
 
 /**
@@ -86,18 +113,26 @@ function divergence(truth: Float64Array, row: Float32Array): number {
 }
 
 /** Shows each prediction, string by string in the order of reading; resolves to their number. */
-async function visitPredictions(
+function visitPredictions(
   model: LanguageModel,
-  { strings, visit }: {
-    strings: readonly Int32Array[];
-    visit: (prediction: Prediction) => void;
-  },
+  { strings, visit }: { strings: readonly Int32Array[]; visit: Visit },
+): Promise<number> {
+  const { vocabulary } = model;
+  const batches = sortedBatches(strings, { batchSize: 256, vocabulary });
+  return visitBatches(model, { batches, visit });
+}
+
+/** Is shown a prediction. */
+type Visit = (prediction: Prediction) => void;
+
+/** Shows each prediction of batches; resolves to their number. */
+async function visitBatches(
+  model: LanguageModel,
+  { batches, visit }: { batches: readonly TokenBatch[]; visit: Visit },
 ): Promise<number> {
   const { size } = model.vocabulary;
   let tokens = 0;
-  for (
-    const batch of sortedBatches(strings, { batchSize: 256, boundary: model.vocabulary.start })
-  ) {
+  for (const batch of batches) {
     const rows = await model.logProbabilities(batch); // [B, T, V]
     batch.targets.forEach((target, i) => {
       if (target === PADDING) return;

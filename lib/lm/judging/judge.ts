@@ -10,14 +10,31 @@ export interface Generated {
   readonly unique: number;
   /** Different strings that are not in the training corpus, so that repeating earns nothing. */
   readonly new: number;
-  /** New ones that are members of the grammar; "" and unfinished strings are not. */
-  readonly valid: number;
+  /** New ones that are members of the grammar ("" and unfinished strings are not); null without one. */
+  readonly valid: number | null;
   /** Strings of the total that did not end. */
   readonly unfinished: number;
-  /** valid / new, null when nothing is new. */
+  /** valid / new, null when nothing is new or there is no grammar. */
   readonly accuracy: number | null;
   /** Wilson's 95 % interval for the accuracy. */
   readonly ci95: readonly [number, number] | null;
+}
+
+/** What was written, counted, where no grammar says what is right. */
+export function countPieces(
+  pieces: readonly string[],
+  { known, unfinished }: { known: ReadonlySet<string>; unfinished: number },
+): Generated {
+  const different = new Set(pieces);
+  return {
+    total: pieces.length,
+    unique: different.size,
+    new: different.difference(known).size,
+    valid: null,
+    unfinished,
+    accuracy: null,
+    ci95: null,
+  };
 }
 
 /** A new string that is not a member, and why. */

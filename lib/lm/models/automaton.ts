@@ -3,12 +3,11 @@
  *
  * Letters: B sequences, T positions, V vocabulary size.
  */
-import { jupyterDisplay } from "../../plot/mod.ts";
-import { displayModel } from "./display.ts";
-import type { Decoder, LanguageModel, TokenBatch } from "../model.ts";
+import { describeModel } from "./describe.ts";
+import type { Decoder, LanguageModel, TokenBatch } from "../language_model.ts";
 
 /** A model told as an automaton whose states are of type `S`. */
-export interface StateArchitecture<S>
+export interface AutomatonArchitecture<S>
   extends Pick<LanguageModel, "name" | "vocabulary" | "parameterCount" | "contextLength"> {
   /** The state before anything was read. */
   readonly start: S;
@@ -19,9 +18,10 @@ export interface StateArchitecture<S>
 }
 
 /** A language model that is such an automaton. */
-export function createStateModel<S>(of: StateArchitecture<S>): LanguageModel {
+export function createAutomatonModel<S>(of: AutomatonArchitecture<S>): LanguageModel {
   const { name, vocabulary, parameterCount, contextLength } = of;
   const model: LanguageModel = {
+    kind: "given",
     name,
     vocabulary,
     parameterCount,
@@ -30,11 +30,11 @@ export function createStateModel<S>(of: StateArchitecture<S>): LanguageModel {
     startDecoding: (size) => createStateDecoder(of, size),
     dispose: () => {},
   };
-  return { ...model, ...{ [jupyterDisplay]: () => displayModel(model) } };
+  return { ...model, ...{ toTable: () => describeModel(model) } }; // for `show` of lib/plot
 }
 
 function readAll<S>(
-  { start, next, predict, vocabulary }: StateArchitecture<S>,
+  { start, next, predict, vocabulary }: AutomatonArchitecture<S>,
   { size, length, inputs }: Pick<TokenBatch, "size" | "length" | "inputs">,
 ): Float32Array {
   const values = new Float32Array(size * length * vocabulary.size); // [B, T, V]
@@ -47,7 +47,7 @@ function readAll<S>(
 }
 
 function createStateDecoder<S>(
-  { start, next, predict, vocabulary }: StateArchitecture<S>,
+  { start, next, predict, vocabulary }: AutomatonArchitecture<S>,
   size: number,
 ): Decoder {
   let states = new Array<S>(size).fill(start);

@@ -5,10 +5,16 @@
  * successors, so it learns what counting finds at once. V is the vocabulary size, R rows.
  */
 import { embedding, type tf } from "../../tensor/mod.ts";
-import { constant } from "./initial.ts";
-import type { NeuralModel } from "../model.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
+import type { NeuralModel } from "../language_model.ts";
+import { constant } from "./initializers.ts";
+import type { Shapes } from "./parameters.ts";
 import { createWindowModel } from "./window.ts";
+
+/** The shape of its one parameter. */
+export function bigramShapes(vocabularySize: number): Shapes {
+  return new Map([["table", [vocabularySize, vocabularySize]]]);
+}
 
 /** A bigram model to be trained; it starts at uniform predictions, for there is no symmetry to break. */
 export function createBigram({ vocabulary }: { vocabulary: Vocabulary }): NeuralModel {

@@ -1,8 +1,8 @@
 /** The grammar itself as a language model: the ceiling that no other model can pass. */
 import type { Grammar } from "../../grammar/mod.ts";
-import type { LanguageModel } from "../model.ts";
-import { createStateModel } from "./automaton.ts";
-import { BOUNDARY, createVocabulary } from "../data/vocabulary.ts";
+import type { LanguageModel } from "../language_model.ts";
+import { createAutomatonModel } from "./automaton.ts";
+import { createVocabulary } from "../data/vocabulary.ts";
 
 /**
  * Predicts the grammar's exact probabilities, ln 0 = −∞ where something must not follow.
@@ -13,14 +13,14 @@ import { BOUNDARY, createVocabulary } from "../data/vocabulary.ts";
  */
 export function createGrammarModel(grammar: Grammar): LanguageModel {
   const vocabulary = createVocabulary(grammar.alphabet);
-  return createStateModel<number | undefined>({
+  return createAutomatonModel<number | undefined>({
     name: "grammar",
     vocabulary,
     parameterCount: 0,
     contextLength: (grammar.minimalOrder() ?? Infinity) - 1,
     start: grammar.start,
     next: (state, token) => {
-      if (token === BOUNDARY) return grammar.start;
+      if (token === vocabulary.start) return grammar.start;
       return state === undefined ? undefined : grammar.next(state, vocabulary.symbol(token));
     },
     predict: (state, row) => {

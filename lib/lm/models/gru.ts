@@ -7,10 +7,10 @@
  */
 import type { Random } from "../../random.ts";
 import { embedding, gruSequence, linear, tf } from "../../tensor/mod.ts";
-import { constant, normal, uniform } from "./initial.ts";
-import type { NeuralModel } from "../model.ts";
-import { createRecurrentModel } from "./recurrent.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
+import type { NeuralModel } from "../language_model.ts";
+import { initialParameters, linearShapes, namedParameters, type Shapes } from "./parameters.ts";
+import { createRecurrentModel } from "./recurrent.ts";
 
 /** The size of a GRU. */
 export interface GruConfig {
@@ -18,6 +18,22 @@ export interface GruConfig {
   embedding?: number;
   /** Width of the state, H; 11 brings the default grammar's model to 1,569 parameters. */
   hidden?: number;
+}
+
+/** All sizes, those that were left out as well. */
+function completed(config: GruConfig): Required<GruConfig> {
+  return { embedding: 4, hidden: 11, ...config };
+}
+
+/** Shapes of its parameters. */
+export function gruShapes(config: GruConfig, vocabularySize: number): Shapes {
+  const { embedding, hidden } = completed(config);
+  return new Map([
+    ["embedding", [vocabularySize, embedding]],
+    ...linearShapes("input", [embedding, 3 * hidden]),
+    ...linearShapes("recurrent", [hidden, 3 * hidden]),
+    ...linearShapes("output", [hidden, vocabularySize]),
+  ]);
 }
 
 /** How the state is renewed; the three parts stand side by side: reset, update, new. */
@@ -50,39 +66,27 @@ type Three = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
 /** A GRU with weights drawn from `rng`, to be trained. */
 export function createGru(
-  { embedding: width = 4, hidden = 11 }: GruConfig,
+  given: GruConfig,
   { vocabulary, rng }: { vocabulary: Vocabulary; rng: Random },
 ): NeuralModel {
-  const bound = 1 / Math.sqrt(hidden);
-  const characters = normal<tf.Rank.R2>([vocabulary.size, width], { rng, deviation: 1 }); // [V, E]
-  const input = {
-    weight: uniform<tf.Rank.R2>([width, 3 * hidden], { rng, bound }), // [E, 3H]
-    bias: constant<tf.Rank.R1>([3 * hidden]),
-  };
-  const recurrent = {
-    weight: uniform<tf.Rank.R2>([hidden, 3 * hidden], { rng, bound }), // [H, 3H]
-    bias: constant<tf.Rank.R1>([3 * hidden]),
-  };
-  const output = {
-    weight: uniform<tf.Rank.R2>([hidden, vocabulary.size], { rng, bound }), // [H, V]
-    bias: constant<tf.Rank.R1>([vocabulary.size]),
-  };
+  const config = completed(given);
+  const parameters = initialParameters(gruShapes(config, vocabulary.size), {
+    rng,
+    bound: () => 1 / Math.sqrt(config.hidden),
+  });
+  const { matrix, linear: layer } = namedParameters(parameters);
+  const table = matrix("embedding"); // [V, E]
+  const input = layer("input"); // [E, 3H]
+  const recurrent = layer("recurrent"); // [H, 3H]
+  const output = layer("output"); // [H, V]
   return createRecurrentModel({
     name: "gru",
     architecture: "gru",
     vocabulary,
-    config: { embedding: width, hidden },
-    parameters: new Map<string, tf.Variable>([
-      ["embedding", characters],
-      ["input.weight", input.weight],
-      ["input.bias", input.bias],
-      ["recurrent.weight", recurrent.weight],
-      ["recurrent.bias", recurrent.bias],
-      ["output.weight", output.weight],
-      ["output.bias", output.bias],
-    ]),
-    stateWidth: hidden,
-    embed: (tokens) => embedding(characters, tokens), // [..., E]
+    config: { ...config },
+    parameters,
+    stateWidth: config.hidden,
+    embed: (tokens) => embedding(table, tokens), // [..., E]
     cell: (vectors, state) => gruCell(vectors, { state, input, recurrent }), // [B, H]
     sequence: (vectors, initial) => {
       const fromCharacters = linear(vectors, input); // [B, T, 3H], all at once

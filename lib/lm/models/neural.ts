@@ -3,13 +3,10 @@
  *
  * Letters: B sequences, T positions, V vocabulary size.
  */
-import { jupyterDisplay } from "../../plot/mod.ts";
-import { softmaxCrossEntropy, tf } from "../../tensor/mod.ts";
-import { chunksOf } from "../data/chunks.ts";
-import { displayModel } from "./display.ts";
-import { readLogSoftmax } from "../log_softmax.ts";
-import { createRereadingDecoder } from "../rereading_decoder.ts";
-import type { Decoder, ForwardOptions, NeuralModel, TokenBatch } from "../model.ts";
+import { embedding, softmaxCrossEntropy, tf } from "../../tensor/mod.ts";
+import { chunksOf, forgottenWhenFull } from "../data/context_chunks.ts";
+import { describeModel } from "./describe.ts";
+import type { Decoder, ForwardOptions, NeuralModel, TokenBatch } from "../language_model.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 
 /** What an architecture must say of itself; the rest follows. */
@@ -47,13 +44,14 @@ export function createNeuralModel(architecture: Architecture): NeuralModel {
   const of = { longestInput: contextLength, ignoresPadding: false, ...architecture };
   const model: NeuralModel = {
     ...of,
+    kind: "neural",
     parameterCount: [...parameters.values()].reduce((sum, { size }) => sum + size, 0),
     loss: of.loss ?? ((batch, options) => lossOfAllPositions(of, { batch, options })),
     logProbabilities: (batch) => logProbabilities(of, batch),
     startDecoding: of.startDecoding ?? ((size) => createRereadingDecoder(of, size)),
     dispose: () => parameters.forEach((parameter) => parameter.dispose()),
   };
-  return { ...model, ...{ [jupyterDisplay]: () => displayModel(model) } };
+  return { ...model, ...{ toTable: () => describeModel(model) } }; // for `show` of lib/plot
 }
 
 function lossOfAllPositions(
@@ -109,4 +107,85 @@ function columns(
     cut.set(rows.subarray(row * length + start, row * length + end), row * width);
   }
   return cut;
+}
+
+/** ln softmax(logits) over the last axis as an array; everything computed on the way is freed. */
+export async function readLogSoftmax(logits: () => tf.Tensor): Promise<Float32Array> {
+  const result = tf.tidy(() => tf.logSoftmax(logits()));
+  const values = await result.data<"float32">(); // `dataSync` does not exist on webgpu
+  result.dispose();
+  return values;
+}
+
+/**
+ * Mean of −ln P(target) over the batch's real tokens, as `softmaxCrossEntropy` of all logits gives it.
+ * At the size of a vocabulary the output layer is most of the work, so it sees real positions only.
+ *
+ * @param of.features the last features [B, T, C] of inputs [B, T]
+ * @param of.output logits [R, V] of R of these features [R, C]
+ */
+export function lossWithoutPadding(
+  batch: TokenBatch,
+  of: {
+    features: (inputs: tf.Tensor2D) => tf.Tensor3D;
+    output: (features: tf.Tensor2D) => tf.Tensor2D;
+  },
+): tf.Scalar {
+  const { size, length } = batch;
+  const { positions, labels } = countedPositions(batch);
+  return tf.tidy(() => {
+    const features = of.features(tf.tensor2d(batch.inputs, [size, length], "int32")); // [B, T, C]
+    const width = features.shape[2];
+    const all = features.reshape<tf.Tensor2D>([size * length, width]); // [B·T, C]
+    const counted = labels.length === size * length
+      ? all
+      : embedding(all, tf.tensor1d(positions, "int32")) as tf.Tensor2D; // [R, C]
+    return softmaxCrossEntropy(of.output(counted), tf.tensor1d(labels, "int32"));
+  });
+}
+
+/** Where in a batch's rows something is to be predicted, and what: both [R]. */
+function countedPositions(
+  { targets, tokens }: TokenBatch,
+): { positions: Int32Array; labels: Int32Array } {
+  const positions = new Int32Array(tokens);
+  const labels = new Int32Array(tokens);
+  let row = 0;
+  targets.forEach((target, position) => {
+    if (target < 0) return;
+    positions[row] = position;
+    labels[row++] = target;
+  });
+  return { positions, labels };
+}
+
+/**
+ * Decodes by a full forward pass a token: slow, and what the decoders that remember are held to.
+ * When the context is full, its older half is forgotten (see `context_chunks.ts`).
+ */
+export function createRereadingDecoder(
+  model: Pick<NeuralModel, "logits" | "longestInput">,
+  size: number,
+): Decoder {
+  let texts: number[][] = Array.from({ length: size }, () => []);
+  return {
+    step: (tokens) => {
+      texts.forEach((text, row) => {
+        if (text.length === model.longestInput) {
+          text.splice(0, forgottenWhenFull(model.longestInput));
+        }
+        text.push(tokens[row]!);
+      });
+      return readLogSoftmax(() => lastLogits(model, texts)); // [B, V]
+    },
+    select: (rows) => texts = Array.from(rows, (row) => [...texts[row]!]),
+    dispose: () => texts = [],
+  };
+}
+
+function lastLogits(model: Pick<NeuralModel, "logits">, texts: number[][]): tf.Tensor {
+  const length = texts[0]?.length ?? 0;
+  const inputs = tf.tensor2d(texts.flat(), [texts.length, length], "int32");
+  const logits = model.logits(inputs); // [B, T, V]
+  return logits.slice([0, length - 1, 0], [-1, 1, -1]);
 }

@@ -3,7 +3,7 @@
  *
  * A string is counted with n−1 start tokens before it and the end token after it.
  */
-import { BOUNDARY } from "../data/vocabulary.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
 
 /** Counts of n-grams. */
 export interface NgramCounts {
@@ -26,19 +26,23 @@ const LARGEST_TABLE = 2 ** 22;
 
 /** An empty table of counts for n = `order`. */
 export function createNgramCounts(
-  { order, vocabularySize, dense = vocabularySize ** order <= LARGEST_TABLE }: {
+  { order, vocabulary, dense = vocabulary.size ** order <= LARGEST_TABLE }: {
     order: number;
-    vocabularySize: number;
+    vocabulary: Tokens;
     dense?: boolean;
   },
 ): NgramCounts {
-  return dense
-    ? createDenseCounts(order, vocabularySize)
-    : createSparseCounts(order, vocabularySize);
+  return dense ? createDenseCounts(order, vocabulary) : createSparseCounts(order, vocabulary);
 }
 
+/** How many tokens there are, and which stand before and after a string. */
+type Tokens = Pick<Vocabulary, "size" | "start" | "end">;
+
 /** One number for every possible n-gram, at the place that its tokens give as digits in base V. */
-function createDenseCounts(order: number, vocabularySize: number): NgramCounts {
+function createDenseCounts(
+  order: number,
+  { size: vocabularySize, start, end }: Tokens,
+): NgramCounts {
   const contexts = vocabularySize ** (order - 1);
   const counts = new Uint32Array(contexts * vocabularySize);
   return {
@@ -62,8 +66,9 @@ function createDenseCounts(order: number, vocabularySize: number): NgramCounts {
     },
     add: (tokens) => {
       let place = 0; // of the n-gram that ends at the last token
+      for (let i = 1; i < order; i++) place = place * vocabularySize + start;
       for (let i = 0; i <= tokens.length; i++) {
-        const token = i < tokens.length ? tokens[i]! : BOUNDARY;
+        const token = i < tokens.length ? tokens[i]! : end;
         place = (place % contexts) * vocabularySize + token;
         counts[place]!++;
       }
@@ -81,7 +86,10 @@ function createDenseCounts(order: number, vocabularySize: number): NgramCounts {
 }
 
 /** Open addressing with linear probing: room for twice the n-grams seen, n + 1 numbers each. */
-function createSparseCounts(order: number, vocabularySize: number): NgramCounts {
+function createSparseCounts(
+  order: number,
+  { size: vocabularySize, start: startToken, end }: Tokens,
+): NgramCounts {
   let capacity = 1024;
   let grams = new Int32Array(capacity * order);
   let counts = new Uint32Array(capacity); // 0 where a slot is empty
@@ -139,8 +147,9 @@ function createSparseCounts(order: number, vocabularySize: number): NgramCounts 
       if (distinct * 2 > capacity) grow();
     },
     add: (tokens) => {
-      const text = new Int32Array(order + tokens.length).fill(BOUNDARY);
+      const text = new Int32Array(order + tokens.length).fill(startToken);
       text.set(tokens, order - 1);
+      text[text.length - 1] = end;
       for (let start = 0; start <= tokens.length; start++) {
         count(text, { start, times: 1 });
         if (distinct * 2 > capacity) grow();

@@ -4,10 +4,13 @@
  * Letters: B sequences, T positions, E embedding width, H state width, V vocabulary size.
  */
 import { tf } from "../../tensor/mod.ts";
-import { countedLoss } from "../counted_loss.ts";
-import { readLogSoftmax } from "../log_softmax.ts";
-import type { Decoder, ForwardOptions, NeuralModel } from "../model.ts";
-import { type Architecture, createNeuralModel } from "./neural.ts";
+import type { Decoder, ForwardOptions, NeuralModel } from "../language_model.ts";
+import {
+  type Architecture,
+  createNeuralModel,
+  lossWithoutPadding,
+  readLogSoftmax,
+} from "./neural.ts";
 
 /** What a recurrent model must say of itself. */
 export interface RecurrentArchitecture extends Omit<Architecture, "contextLength" | "logits"> {
@@ -17,8 +20,11 @@ export interface RecurrentArchitecture extends Omit<Architecture, "contextLength
   embed(tokens: tf.Tensor): tf.Tensor;
   /** One step, as the formula reads: vectors [B, E], state [B, H] → state [B, H]. */
   cell(vectors: tf.Tensor2D, state: tf.Tensor2D): tf.Tensor2D;
-  /** The same for a whole text: vectors [B, T, E], initial state [B, H] → all states [B, T, H]. */
-  sequence(vectors: tf.Tensor3D, initial: tf.Tensor2D): tf.Tensor3D;
+  /**
+   * The same for a whole text: vectors [B, T, E], initial state [B, H] → all states [B, T, H]. Where
+   * not given, {@linkcode cell} step by step.
+   */
+  sequence?: (vectors: tf.Tensor3D, initial: tf.Tensor2D) => tf.Tensor3D;
   /** Logits [..., V] of states [..., H]. */
   output<T extends tf.Tensor>(states: T): T;
 }
@@ -29,7 +35,7 @@ export function createRecurrentModel(of: RecurrentArchitecture): NeuralModel {
     const vectors = of.embed(inputs) as tf.Tensor3D; // [B, T, E]
     observe?.("embedding", vectors);
     const initial = tf.zeros<tf.Rank.R2>([inputs.shape[0], of.stateWidth]); // [B, H]
-    const states = of.sequence(vectors, initial); // [B, T, H]
+    const states = of.sequence?.(vectors, initial) ?? unroll(of, { vectors, initial }); // [B, T, H]
     observe?.("hidden", states);
     return states;
   };
@@ -38,15 +44,27 @@ export function createRecurrentModel(of: RecurrentArchitecture): NeuralModel {
     contextLength: Infinity,
     logits: (inputs, options) => tf.tidy(() => of.output(read(inputs, options))), // [B, T, V]
     loss: (batch, options) =>
-      countedLoss(batch, {
+      lossWithoutPadding(batch, {
         features: (inputs) => read(inputs, options),
         output: (features) => of.output(features),
       }),
-    startDecoding: (size) => createStateDecoder(of, size),
+    startDecoding: (size) => createRecurrentDecoder(of, size),
   });
 }
 
-function createStateDecoder(
+/** One step after the other: as many small products as there are positions. */
+function unroll(
+  { cell }: RecurrentArchitecture,
+  { vectors, initial }: { vectors: tf.Tensor3D; initial: tf.Tensor2D },
+): tf.Tensor3D {
+  let state = initial;
+  const states = (tf.unstack(vectors, 1) as tf.Tensor2D[]).map((vector) =>
+    state = cell(vector, state)
+  );
+  return tf.stack(states, 1) as tf.Tensor3D;
+}
+
+function createRecurrentDecoder(
   { embed, cell, output, stateWidth }: RecurrentArchitecture,
   size: number,
 ): Decoder {

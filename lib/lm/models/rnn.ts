@@ -6,10 +6,10 @@
  */
 import type { Random } from "../../random.ts";
 import { embedding, linear, rnnSequence, type tf } from "../../tensor/mod.ts";
-import { constant, normal, uniform } from "./initial.ts";
-import type { NeuralModel } from "../model.ts";
-import { createRecurrentModel } from "./recurrent.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
+import type { NeuralModel } from "../language_model.ts";
+import { initialParameters, linearShapes, namedParameters, type Shapes } from "./parameters.ts";
+import { createRecurrentModel } from "./recurrent.ts";
 
 /** The size of an RNN. */
 export interface RnnConfig {
@@ -17,6 +17,22 @@ export interface RnnConfig {
   embedding?: number;
   /** Width of the state, H; 12 brings the default grammar's model to 1,275 parameters. */
   hidden?: number;
+}
+
+/** All sizes, those that were left out as well. */
+function completed(config: RnnConfig): Required<RnnConfig> {
+  return { embedding: 4, hidden: 12, ...config };
+}
+
+/** Shapes of its parameters. */
+export function rnnShapes(config: RnnConfig, vocabularySize: number): Shapes {
+  const { embedding, hidden } = completed(config);
+  return new Map([
+    ["embedding", [vocabularySize, embedding]],
+    ...linearShapes("input", [embedding, hidden]),
+    ["recurrent.weight", [hidden, hidden]],
+    ...linearShapes("output", [hidden, vocabularySize]),
+  ]);
 }
 
 /** How the state is renewed. */
@@ -39,35 +55,27 @@ export function rnnCell(
 
 /** An RNN with weights drawn from `rng`, to be trained. */
 export function createRnn(
-  { embedding: width = 4, hidden = 12 }: RnnConfig,
+  given: RnnConfig,
   { vocabulary, rng }: { vocabulary: Vocabulary; rng: Random },
 ): NeuralModel {
-  const bound = 1 / Math.sqrt(hidden);
-  const characters = normal<tf.Rank.R2>([vocabulary.size, width], { rng, deviation: 1 }); // [V, E]
-  const input = {
-    weight: uniform<tf.Rank.R2>([width, hidden], { rng, bound }), // [E, H]
-    bias: constant<tf.Rank.R1>([hidden]),
-  };
-  const recurrent = uniform<tf.Rank.R2>([hidden, hidden], { rng, bound }); // [H, H]
-  const output = {
-    weight: uniform<tf.Rank.R2>([hidden, vocabulary.size], { rng, bound }), // [H, V]
-    bias: constant<tf.Rank.R1>([vocabulary.size]),
-  };
+  const config = completed(given);
+  const parameters = initialParameters(rnnShapes(config, vocabulary.size), {
+    rng,
+    bound: () => 1 / Math.sqrt(config.hidden),
+  });
+  const { matrix, linear: layer } = namedParameters(parameters);
+  const table = matrix("embedding"); // [V, E]
+  const input = layer("input"); // [E, H]
+  const recurrent = matrix("recurrent.weight"); // [H, H]
+  const output = layer("output"); // [H, V]
   return createRecurrentModel({
     name: "rnn",
     architecture: "rnn",
     vocabulary,
-    config: { embedding: width, hidden },
-    parameters: new Map<string, tf.Variable>([
-      ["embedding", characters],
-      ["input.weight", input.weight],
-      ["input.bias", input.bias],
-      ["recurrent.weight", recurrent],
-      ["output.weight", output.weight],
-      ["output.bias", output.bias],
-    ]),
-    stateWidth: hidden,
-    embed: (tokens) => embedding(characters, tokens), // [..., E]
+    config: { ...config },
+    parameters,
+    stateWidth: config.hidden,
+    embed: (tokens) => embedding(table, tokens), // [..., E]
     cell: (vectors, state) => rnnCell(vectors, { state, input, recurrent }), // [B, H]
     sequence: (vectors, initial) => {
       const fromCharacters = linear(vectors, input); // [B, T, H], all at once

@@ -4,10 +4,14 @@
  * Letters: B sequences, T positions, K window length, R windows, V vocabulary size.
  */
 import { softmaxCrossEntropy, tf } from "../../tensor/mod.ts";
-import { readLogSoftmax } from "../log_softmax.ts";
-import type { Decoder, ForwardOptions, NeuralModel, TokenBatch } from "../model.ts";
-import { type Architecture, createNeuralModel } from "./neural.ts";
-import { BOUNDARY } from "../data/vocabulary.ts";
+import {
+  type Decoder,
+  type ForwardOptions,
+  type NeuralModel,
+  selectRows,
+  type TokenBatch,
+} from "../language_model.ts";
+import { type Architecture, createNeuralModel, readLogSoftmax } from "./neural.ts";
 
 /** What a model over windows must say of itself: logits [R, V] for windows [R, K] (int32). */
 export interface WindowArchitecture extends Omit<Architecture, "logits" | "loss"> {
@@ -23,7 +27,7 @@ export function createWindowModel(of: WindowArchitecture): NeuralModel {
     ignoresPadding: true,
     logits: (inputs, options) =>
       tf.tidy(() => {
-        const windows = slideWindows(inputs, of.contextLength); // [B·T, K]
+        const windows = slideWindows(inputs, of); // [B·T, K]
         const logits = of.windowLogits(windows, options); // [B·T, V]
         return logits.reshape<tf.Tensor3D>([...inputs.shape, of.vocabulary.size]);
       }),
@@ -32,10 +36,16 @@ export function createWindowModel(of: WindowArchitecture): NeuralModel {
   });
 }
 
+/** How long windows are, and which token stands before a string. */
+type Windows = Pick<WindowArchitecture, "contextLength" | "vocabulary">;
+
 /** All windows that end at a position of inputs [B, T], filled up with the start token: [B·T, K]. */
-function slideWindows(inputs: tf.Tensor2D, length: number): tf.Tensor2D {
+function slideWindows(
+  inputs: tf.Tensor2D,
+  { contextLength: length, vocabulary }: Windows,
+): tf.Tensor2D {
   const [size, time] = inputs.shape;
-  const padded = inputs.pad([[0, 0], [length - 1, 0]], BOUNDARY); // [B, K−1+T]
+  const padded = inputs.pad([[0, 0], [length - 1, 0]], vocabulary.start); // [B, K−1+T]
   const shifted = Array.from(
     { length },
     (_, back) => padded.slice([0, back], [size, time]).reshape([size * time]),
@@ -48,7 +58,7 @@ function windowLoss(
   model: WindowArchitecture,
   { batch, options }: { batch: TokenBatch; options: ForwardOptions | undefined },
 ): tf.Scalar {
-  const { windows, labels } = countedWindows(batch, model.contextLength);
+  const { windows, labels } = countedWindows(batch, model);
   return tf.tidy(() => {
     const rows = tf.tensor2d(windows, [batch.tokens, model.contextLength], "int32");
     return softmaxCrossEntropy(model.windowLogits(rows, options), tf.tensor1d(labels, "int32"));
@@ -56,19 +66,19 @@ function windowLoss(
 }
 
 /** The windows [R, K] and labels [R] of a batch's real tokens. */
-export function countedWindows(
+function countedWindows(
   { inputs, targets, length, tokens }: TokenBatch,
-  lookBack: number,
+  { contextLength, vocabulary }: Windows,
 ): { windows: Int32Array; labels: Int32Array } {
-  const windows = new Int32Array(tokens * lookBack).fill(BOUNDARY);
+  const windows = new Int32Array(tokens * contextLength).fill(vocabulary.start);
   const labels = new Int32Array(tokens);
   let row = 0;
   targets.forEach((target, i) => {
     if (target < 0) return;
     labels[row] = target;
-    const seen = Math.min(lookBack, i % length + 1);
+    const seen = Math.min(contextLength, i % length + 1);
     for (let back = 0; back < seen; back++) {
-      windows[(row + 1) * lookBack - 1 - back] = inputs[i - back]!;
+      windows[(row + 1) * contextLength - 1 - back] = inputs[i - back]!;
     }
     row++;
   });
@@ -76,10 +86,10 @@ export function countedWindows(
 }
 
 function createWindowDecoder(
-  { contextLength: length, windowLogits }: WindowArchitecture,
+  { contextLength: length, vocabulary, windowLogits }: WindowArchitecture,
   size: number,
 ): Decoder {
-  let windows = new Int32Array(size * length).fill(BOUNDARY);
+  let windows = new Int32Array(size * length).fill(vocabulary.start);
   return {
     step: (tokens) => {
       windows.copyWithin(0, 1);
@@ -91,16 +101,4 @@ function createWindowDecoder(
     select: (rows) => windows = selectRows(windows, { rows, width: length }),
     dispose: () => {},
   };
-}
-
-/** The rows of a row-major array, in the order asked for. */
-export function selectRows(
-  values: Int32Array<ArrayBuffer>,
-  { rows, width }: { rows: Int32Array; width: number },
-): Int32Array<ArrayBuffer> {
-  const selected = new Int32Array(rows.length * width);
-  rows.forEach((row, i) =>
-    selected.set(values.subarray(row * width, (row + 1) * width), i * width)
-  );
-  return selected;
 }

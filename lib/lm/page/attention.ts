@@ -8,10 +8,11 @@ import {
 } from "../analysis/mod.ts";
 import { evaluateAgainstGrammar } from "../judging/evaluate.ts";
 import { judgeSamples } from "../judging/judge.ts";
-import type { Milestone } from "../run/milestone.ts";
-import type { NeuralModel } from "../model.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { sample } from "../sampling/sample.ts";
-import { fact, percent } from "./format.ts";
+import { percent } from "../run/report.ts";
+import { fact } from "./format.ts";
 
 /** Strings that are read, and written with a head silenced. */
 const READ = 400;
@@ -19,9 +20,9 @@ const READ = 400;
 /** Attention by distance and on a string, the model without each head, position vectors. */
 export async function attentionItems(
   model: NeuralModel,
-  milestone: Milestone,
+  milestone: GrammarMilestone,
 ): Promise<PageItem[]> {
-  const { grammar, corpus } = milestone;
+  const { grammar, corpus } = milestone.task;
   const encoded = corpus.valid.encoded.slice(0, READ);
   const heads = await attentionByDistance(model, encoded);
   const nameOf = ({ layer, head }: { layer: number; head: number }) =>
@@ -85,7 +86,7 @@ export async function attentionItems(
 /** Loss and accuracy of the whole model, and with each head silenced. */
 async function ablate(
   model: NeuralModel,
-  { grammar, corpus, report }: Milestone,
+  { task: { grammar, corpus }, report }: GrammarMilestone,
 ): Promise<{ name: string; excessLoss: number; accuracy: number }[]> {
   const known = new Set(corpus.train.strings);
   const measure = async () => {

@@ -2,15 +2,16 @@
 import type { Grammar } from "../../grammar/mod.ts";
 import { grid, heatMap, type PageItem } from "../../plot/mod.ts";
 import { compareBigrams } from "../analysis/mod.ts";
-import { createCountModel } from "../models/count.ts";
-import type { Milestone } from "../run/milestone.ts";
-import type { NeuralModel } from "../model.ts";
+import { createCountModel } from "../models/count_ngram.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
+import type { NeuralModel } from "../language_model.ts";
 import { fact } from "./format.ts";
 
 /** The trained table, the counted one, the best there can be, and how they correlate. */
 export async function bigramItems(
   model: NeuralModel,
-  { grammar, corpus }: Milestone,
+  { task: { grammar, corpus } }: GrammarMilestone,
 ): Promise<PageItem[]> {
   const { vocabulary, train } = corpus;
   const counted = createCountModel({ order: 2, vocabulary, strings: train.encoded });
@@ -43,7 +44,7 @@ export async function bigramItems(
 /** P(next | last) of the best bigram model, in token order: end first. */
 function trueSuccessors(
   grammar: Grammar,
-  { last, vocabulary }: { last: number; vocabulary: Milestone["corpus"]["vocabulary"] },
+  { last, vocabulary }: { last: number; vocabulary: Vocabulary },
 ): number[] {
   const context = last === vocabulary.start ? "" : vocabulary.symbol(last);
   const { end, characters } = grammar.idealPrediction(context, 2);

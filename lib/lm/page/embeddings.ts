@@ -1,7 +1,8 @@
 /** What the character vectors learned: characters of a class lie together. */
 import { type PageItem, scatter } from "../../plot/mod.ts";
 import type { EmbeddingAnalysis } from "../analysis/mod.ts";
-import { fact, percent } from "./format.ts";
+import { percent } from "../run/report.ts";
+import { fact } from "./format.ts";
 
 /** The vectors in the plane, and how far the classes lie apart. */
 export function embeddingItems(embeddings: EmbeddingAnalysis): PageItem[] {

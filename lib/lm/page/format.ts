@@ -6,7 +6,7 @@ export function fact(text: string): HtmlFragment {
   return html`<p>${text}</p>`;
 }
 
-/** A share as per cent with one decimal. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+/** A large number, or a dash where there is none. */
+export function rounded(value: number | null): string {
+  return value === null ? "–" : Math.round(value).toLocaleString("en");
 }

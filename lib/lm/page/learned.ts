@@ -2,16 +2,15 @@
 import type { PageItem, Section } from "../../plot/mod.ts";
 import { analyseEmbeddings } from "../analysis/mod.ts";
 import type { JudgedModel } from "../run/judge_model.ts";
-import type { Milestone } from "../run/milestone.ts";
-import type { NeuralModel } from "../model.ts";
-import { isNeural } from "../models/registry.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
+import { isNeural, type NeuralModel } from "../language_model.ts";
 import { attentionItems } from "./attention.ts";
 import { bigramItems } from "./bigram.ts";
 import { embeddingItems } from "./embeddings.ts";
 import { stateItems } from "./states.ts";
 
 /** A section for each model that has weights to look into. */
-export async function learnedSections(milestone: Milestone): Promise<Section[]> {
+export async function learnedSections(milestone: GrammarMilestone): Promise<Section[]> {
   const sections: Section[] = [];
   for (const { model } of milestone.models.filter(hasWeights)) {
     const items = await lookInto(model, milestone);
@@ -24,13 +23,13 @@ function hasWeights(trained: JudgedModel): trained is JudgedModel & { model: Neu
   return isNeural(trained.model);
 }
 
-async function lookInto(model: NeuralModel, milestone: Milestone): Promise<PageItem[]> {
-  const { grammar } = milestone;
+async function lookInto(model: NeuralModel, milestone: GrammarMilestone): Promise<PageItem[]> {
+  const { grammar } = milestone.task;
   const embeddings = await analyseEmbeddings(model, grammar);
   const items: PageItem[] = [];
   if (model.architecture === "bigram") items.push(...await bigramItems(model, milestone));
   else if (embeddings) items.push(...embeddingItems(embeddings));
-  if (["rnn", "gru"].includes(model.architecture)) {
+  if (model.contextLength === Infinity) { // it carries a state along
     items.push(...await stateItems(model, { milestone, name: "hidden" }));
   }
   if (model.architecture === "transformer") items.push(...await attentionItems(model, milestone));

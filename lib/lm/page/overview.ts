@@ -4,16 +4,16 @@ import {
   type Figure,
   type HtmlFragment,
   htmlTable,
-  lines,
   scatter,
   type Section,
 } from "../../plot/mod.ts";
-import type { Milestone } from "../run/milestone.ts";
-import type { ModelReport, Report } from "../run/report.ts";
-import { fact, percent } from "./format.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
+import { formatInterval, type ModelReport, percent, type Report } from "../run/report.ts";
+import { lossCurves } from "./curves.ts";
+import { fact, rounded } from "./format.ts";
 
 /** The verdict: the table of the terminal with what it had no room for, and the accuracies drawn. */
-export function verdictSection({ report }: Milestone): Section {
+export function verdictSection({ report }: GrammarMilestone): Section {
   return {
     title: "Who understood the rule?",
     text: "Every model wrote strings; those that are new are checked by the grammar. " +
@@ -23,7 +23,7 @@ export function verdictSection({ report }: Milestone): Section {
   };
 }
 
-function accuracyBars({ models, grammar }: Report): Figure {
+function accuracyBars({ models, grammar }: GrammarMilestone["report"]): Figure {
   const judged = models.filter(({ generated }) => generated.accuracy !== null);
   return bars({
     title: "New strings that follow the rule, in per cent",
@@ -59,8 +59,8 @@ function verdictTable({ models }: Report): HtmlFragment {
         model.excessLoss?.toFixed(4) ?? "∞",
         model.measuredOrder ?? "–",
       ]),
-      accuracyText(model),
-      intervalText(model),
+      model.generated.accuracy === null ? "–" : percent(model.generated.accuracy),
+      formatInterval(model.generated.ci95, "\u2060–\u2060"),
       ...[model.generated.new, model.generated.unique],
       ...[model.generated.total, model.generated.unfinished],
       model.trainSeconds.toFixed(1),
@@ -75,21 +75,8 @@ function problems({ models }: Report): HtmlFragment[] {
   return models.flatMap(({ name, problem }) => problem ? [fact(`${name}: ${problem}`)] : []);
 }
 
-function accuracyText({ generated: { accuracy } }: ModelReport): string {
-  return accuracy === null ? "–" : percent(accuracy);
-}
-
-function intervalText({ generated: { ci95 } }: ModelReport): string {
-  return ci95 === null ? "–" : ci95.map((share) => (100 * share).toFixed(1)).join("\u2060–\u2060");
-}
-
-function rounded(value: number | null): string {
-  return value === null ? "–" : Math.round(value).toLocaleString("en");
-}
-
 /** How the loss fell, against what no model can beat and what each length of context allows. */
-export function learningSection({ report, models }: Milestone): Section {
-  const learned = models.filter(({ history }) => history !== null);
+export function learningSection({ report, models }: GrammarMilestone): Section {
   const { entropyFloor, idealLoss } = report.grammar;
   const references = [
     ...idealLoss.map((y, i) => ({ name: `ideal ${i + 1}-gram`, y })),
@@ -100,35 +87,12 @@ export function learningSection({ report, models }: Milestone): Section {
     text:
       "The loss on strings that were kept aside, after each pass through the training strings. " +
       "Whoever falls below the line of the ideal k-gram provably uses more than k characters.",
-    items: [
-      lines({
-        title: "Validation loss",
-        x: "epoch",
-        y: "nats a token",
-        series: learned.map(({ model, history }) => ({
-          name: model.name,
-          x: history!.epochs.map(({ epoch }) => epoch),
-          y: history!.epochs.map(({ validLoss }) => validLoss),
-        })),
-        references,
-      }),
-      lines({
-        title: "Training loss, step by step",
-        x: "step",
-        y: "nats a token",
-        series: learned.map(({ model, history }) => ({
-          name: model.name,
-          x: history!.steps.map(({ step }) => step),
-          y: history!.steps.map(({ loss }) => loss),
-        })),
-        references,
-      }),
-    ],
+    items: lossCurves(models, { title: "Validation loss", x: "epoch", references }),
   };
 }
 
 /** What it cost: weights and time against what is left to learn. */
-export function costSection({ report }: Milestone): Section {
+export function costSection({ report }: GrammarMilestone): Section {
   const shown = report.models.filter(({ excessLoss, parameters }) =>
     excessLoss !== null && excessLoss > 0 && parameters
   );
@@ -167,7 +131,7 @@ export function costSection({ report }: Milestone): Section {
 }
 
 /** What a run was made of, in a sentence. */
-export function runText({ report, grammar }: Milestone): string {
+export function runText({ report, task: { grammar } }: GrammarMilestone): string {
   const { corpus, seed, backend } = report;
   return `Language ${grammar.family} with N = ${grammar.n}: ${grammar.description}. ` +
     `${corpus.train.toLocaleString("en")} training strings (${

@@ -8,9 +8,9 @@ import {
   type Section,
 } from "../../plot/mod.ts";
 import { analyseCharacters, type CharacterAnalysis } from "../analysis/mod.ts";
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 import type { Sample } from "../sampling/sample.ts";
-import type { Milestone } from "../run/milestone.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
 
 /** Strings of each model that are shown: failures first, since they tell more. */
 const SHOWN = 12;
@@ -22,12 +22,12 @@ const LONGEST = 200;
 const END = "⏎";
 
 /** Each model's own strings, coloured by what it thought of every character. */
-export async function samplesSection(milestone: Milestone): Promise<Section> {
+export async function samplesSection(milestone: GrammarMilestone): Promise<Section> {
   const choices = [];
   for (const trained of milestone.models) {
     choices.push({ name: trained.model.name, items: await samplesOf(trained, milestone) });
   }
-  for (const { name, samples } of milestone.asked) {
+  for (const { name, samples } of milestone.external) {
     choices.push({ name, items: await samplesOf({ samples }, milestone) });
   }
   return {
@@ -42,7 +42,7 @@ export async function samplesSection(milestone: Milestone): Promise<Section> {
 
 async function samplesOf(
   { model, samples }: { model?: LanguageModel; samples: readonly Sample[] },
-  { grammar }: Milestone,
+  { task: { grammar } }: GrammarMilestone,
 ): Promise<PageItem[]> {
   const texts = [...new Set(samples.map(({ text }) => text))].filter((text) => text !== "");
   const legible = texts.filter((text) => text.length <= LONGEST);

@@ -7,9 +7,10 @@ import {
   projectToPlane,
   recoverAutomaton,
 } from "../analysis/mod.ts";
-import type { Milestone } from "../run/milestone.ts";
-import type { NeuralModel } from "../model.ts";
-import { fact, percent } from "./format.ts";
+import type { GrammarMilestone } from "../run/milestone.ts";
+import type { NeuralModel } from "../language_model.ts";
+import { percent } from "../run/report.ts";
+import { fact } from "./format.ts";
 
 /** Strings that are read: enough for every state to come up hundreds of times. */
 const READ = 400;
@@ -20,7 +21,7 @@ const DRAWN = 1500;
 /** The states in the plane, what a probe reads off them, and the automaton they make. */
 export async function stateItems(
   model: NeuralModel,
-  { milestone: { grammar, corpus }, name }: { milestone: Milestone; name: string },
+  { milestone: { task: { grammar, corpus } }, name }: { milestone: GrammarMilestone; name: string },
 ): Promise<PageItem[]> {
   const encoded = corpus.valid.encoded.slice(0, READ);
   const points = await observePositions(model, { grammar, encoded, name });

@@ -6,12 +6,16 @@ import {
   html,
   type HtmlFragment,
   htmlTable,
-  lines,
   page,
   type Section,
 } from "../../plot/mod.ts";
-import type { JudgedTextModel, TextMilestone } from "../text/milestone.ts";
-import { describeText, share, type TextReport } from "../text/report.ts";
+import type { JudgedModel } from "../run/judge_model.ts";
+import type { TextMilestone } from "../run/milestone.ts";
+import { describeText, newShare } from "../run/report.ts";
+import { lossCurves } from "./curves.ts";
+import { rounded } from "./format.ts";
+
+type TextReport = TextMilestone["report"];
 
 /** Texts of each model that are shown. */
 const SHOWN = 20;
@@ -41,18 +45,18 @@ function verdict(report: TextReport): Section {
 }
 
 function verdictBars({ models }: TextReport): Figure {
-  const measured = models.filter(({ bitsPerCharacter }) => bitsPerCharacter !== null);
+  const measured = models.flatMap(({ name, bitsPerCharacter: bits }) =>
+    typeof bits === "number" ? [{ name, bits }] : []
+  );
   return bars({
     title: "Bits for each unseen character",
     y: "bits",
     categories: measured.map(({ name }) => name),
-    series: [{ name: "bits", values: measured.map(({ bitsPerCharacter }) => bitsPerCharacter!) }],
+    series: [{ name: "bits", values: measured.map(({ bits }) => bits) }],
   });
 }
 
 function verdictTable({ models, text }: TextReport): HtmlFragment {
-  const rounded = (value: number | null) =>
-    value === null ? "–" : Math.round(value).toLocaleString("en");
   return htmlTable({
     caption: text.kind === "lines"
       ? "new: different lines that are not among those learned from"
@@ -63,12 +67,12 @@ function verdictTable({ models, text }: TextReport): HtmlFragment {
     ],
     rows: models.map((model) => [
       model.name,
-      model.parameters,
+      model.parameters ?? "–",
       model.contextLength ?? "∞",
       model.trainLoss?.toFixed(4) ?? "∞",
       model.validLoss?.toFixed(4) ?? "∞",
       model.bitsPerCharacter?.toFixed(4) ?? "∞",
-      share(model.generated),
+      newShare(model.generated),
       model.trainSeconds.toFixed(1),
       rounded(model.trainTokensPerSecond),
       rounded(model.generateTokensPerSecond),
@@ -77,38 +81,15 @@ function verdictTable({ models, text }: TextReport): HtmlFragment {
 }
 
 function learning({ models, report }: TextMilestone): Section[] {
-  const learned = models.filter(({ history }) => history !== null);
-  if (learned.length === 0) return [];
-  const references = report.models
-    .filter(({ name, validLoss }) => name.startsWith("count-") && validLoss !== null)
-    .map(({ name, validLoss }) => ({ name, y: validLoss! }));
+  if (models.every(({ history }) => history === null)) return [];
+  const references = report.models.flatMap(({ name, validLoss }) =>
+    name.startsWith("count-") && validLoss !== null ? [{ name, y: validLoss }] : []
+  );
+  const x = report.text.kind === "lines" ? "epoch" : "part of the training";
   return [{
     title: "How they learned",
     text: "The dashed lines are what counting reaches.",
-    items: [
-      lines({
-        title: "Loss on unseen text",
-        x: report.text.kind === "lines" ? "epoch" : "part of the training",
-        y: "nats a token",
-        references,
-        series: learned.map(({ model, history }) => ({
-          name: model.name,
-          x: history!.epochs.map(({ epoch }) => epoch),
-          y: history!.epochs.map(({ validLoss }) => validLoss),
-        })),
-      }),
-      lines({
-        title: "Training loss, step by step",
-        x: "step",
-        y: "nats a token",
-        references,
-        series: learned.map(({ model, history }) => ({
-          name: model.name,
-          x: history!.steps.map(({ step }) => step),
-          y: history!.steps.map(({ loss }) => loss),
-        })),
-      }),
-    ],
+    items: lossCurves(models, { title: "Loss on unseen text", x, references }),
   }];
 }
 
@@ -121,12 +102,13 @@ function writing({ models }: TextMilestone): Section {
   };
 }
 
-function textsOf({ live, samples }: JudgedTextModel): HtmlFragment[] {
-  const attempts = live.length === 0 ? [] : [htmlTable({
-    caption: "While learning",
-    head: ["after", "loss", "text"],
-    rows: live.map(({ epoch, validLoss, text }) => [epoch, validLoss.toFixed(3), written(text)]),
-  })];
+function textsOf({ history, samples }: JudgedModel): HtmlFragment[] {
+  const rows = (history?.epochs ?? []).flatMap(({ epoch, validLoss, sample }) =>
+    sample === undefined ? [] : [[epoch, validLoss.toFixed(3), written(sample)]]
+  );
+  const attempts = rows.length === 0
+    ? []
+    : [htmlTable({ caption: "While learning", head: ["after", "loss", "text"], rows })];
   const texts = [...new Set(samples.map(({ text }) => text))].slice(0, SHOWN);
   return [...attempts, html`<ul>${texts.map((text) => html`<li>${written(text)}</li>`)}</ul>`];
 }

@@ -1,18 +1,22 @@
-/** From a model's name to a model that has learned from a corpus. */
+/** From a model's name to a model that has learned. */
 import type { Progress } from "../../command/mod.ts";
-import type { Grammar } from "../../grammar/mod.ts";
-import type { Corpus } from "../data/corpus.ts";
-import type { MilestoneOptions } from "./options.ts";
-import type { LanguageModel, NeuralModel } from "../model.ts";
-import { createModel, isNeural } from "../models/registry.ts";
-import { train } from "../training/train.ts";
+import { createRandom } from "../../random.ts";
+import { isNeural, type LanguageModel, type NeuralModel } from "../language_model.ts";
+import { createModel, type SizeOptions } from "../models/registry.ts";
+import { sample } from "../sampling/sample.ts";
+import { printable } from "../sampling/stream.ts";
 import type { TrainingHistory, TrainingState } from "../training/state.ts";
+import { train } from "../training/train.ts";
+import type { Task } from "./task.ts";
 
-/** What a model learns from, and how. */
-export interface Setting {
-  grammar: Grammar;
-  corpus: Corpus;
-  options: MilestoneOptions;
+/** How models are trained. */
+export interface LearningOptions extends SizeOptions {
+  /** Strings or windows in a training step. */
+  readonly batch: number;
+  /** Peak of the learning rate. */
+  readonly learningRate: number;
+  /** Decides every random draw. */
+  readonly seed: number;
 }
 
 /** Who is told how a model learns, and may store it. */
@@ -37,52 +41,70 @@ export interface Learned {
   readonly tokens: number;
 }
 
-/** Makes the model of a name, and trains or counts it on the corpus; frees it when that fails. */
+/** Makes the model of a name, and trains or counts it; frees it when that fails. */
 export async function learn(
   name: string,
-  { hooks, ...setting }: Setting & { hooks: LearningHooks },
+  { task, options, hooks }: { task: Task; options: LearningOptions; hooks: LearningHooks },
 ): Promise<Learned> {
   const start = performance.now();
-  const { corpus, grammar, options: { seed, scale, epochs } } = setting;
-  const model = createModel(name, { corpus, grammar, seed, scale });
+  const rng = createRandom(options.seed, "weights", name);
+  const model = createModel(name, { ...task.ingredients, sizes: options, rng });
+  const secondsSince = (before = 0) => before + (performance.now() - start) / 1000;
   try {
-    const resume = isNeural(model) ? hooks.resume?.(model) : undefined;
-    const history = isNeural(model) ? await trainShown(model, { hooks, resume, ...setting }) : null;
-    const passes = history ? epochs : +(model.parameterCount > 0); // counting is one pass
-    const before = resume?.seconds ?? 0;
-    const seconds = before + (performance.now() - start) / 1000;
-    return { model, history, seconds, tokens: passes * corpus.train.tokens };
+    if (!isNeural(model)) {
+      const tokens = model.kind === "counted" ? task.tokens.counted : 0;
+      return { model, history: null, seconds: secondsSince(), tokens };
+    }
+    const resume = hooks.resume?.(model);
+    const history = await trainShown(model, { task, options, hooks, resume });
+    const tokens = task.epochs * task.tokens.epoch;
+    return { model, history, seconds: secondsSince(resume?.seconds), tokens };
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
-/** Trains a model and shows how far it is. */
+/** Trains a model, and shows how far it is and what it writes by then. */
 async function trainShown(
   model: NeuralModel,
-  { corpus, options, hooks, resume }: Setting & {
+  { task, options, hooks, resume }: {
+    task: Task;
+    options: LearningOptions;
     hooks: LearningHooks;
     resume: TrainingState | undefined;
   },
 ): Promise<TrainingHistory> {
-  const { seed, epochs, batch: batchSize, learningRate } = options;
+  const { epochs, batches, sampleWhileTraining: maxLength } = task;
+  const { seed, batch: batchSize, learningRate } = options;
   let progress: Progress | undefined;
+  let written = excerpt(resume?.progress.history.epochs.at(-1)?.sample);
+  const writeSample = async () => {
+    const [first] = await sample(model, { count: 1, seed, maxLength });
+    written = excerpt(first?.text);
+    return first?.text ?? "";
+  };
   try {
     const history = await train(model, {
-      train: corpus.train.encoded,
-      valid: corpus.valid.encoded,
-      ...{ seed, epochs, batchSize, learningRate, resume },
+      ...{ batches, seed, epochs, batchSize, learningRate, resume },
       onCheckpoint: hooks.onCheckpoint && ((state) => hooks.onCheckpoint!(model, state)),
+      writeSample: maxLength === undefined ? undefined : writeSample,
       onProgress: ({ step, steps, loss }) => {
         progress ??= hooks.startProgress?.(model.name, steps);
-        progress?.update(step, `loss ${loss.toFixed(3)}`);
+        progress?.update(step, `loss ${loss.toFixed(3)}${written}`);
       },
     });
-    progress?.stop(`loss ${history.epochs.at(-1)!.validLoss.toFixed(3)}`);
+    progress?.stop(`loss ${history.epochs.at(-1)!.validLoss.toFixed(3)}${written}`);
     return history;
   } catch (error) {
     progress?.stop("failed");
     throw error;
   }
+}
+
+/** The beginning of what a model wrote, in one line. */
+function excerpt(text: string | undefined): string {
+  if (text === undefined) return "";
+  const line = printable(text.replaceAll(/\s+/g, " "));
+  return ` “${[...line].slice(0, 32).join("")}”`;
 }

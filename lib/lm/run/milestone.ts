@@ -1,18 +1,17 @@
 /**
- * The whole way from a grammar to a judged table of models, as one function: the command, the
- * notebook and the tests call it alike.
+ * The whole way from a grammar or a text to a judged table of models: the command, the notebook, the
+ * study and the tests call it alike.
  */
-import { orUsageError } from "../../command/mod.ts";
-import { createGrammar, type Grammar } from "../../grammar/mod.ts";
-import { jupyterDisplay } from "../../plot/mod.ts";
+import { orUsageError } from "../../errors.ts";
 import { ready } from "../../tensor/mod.ts";
-import { type AskedModel, judgeSource } from "./asked.ts";
-import { type Corpus, createGrammarCorpus } from "../data/corpus.ts";
-import { displayReport } from "../models/display.ts";
-import { createJudge, type JudgedModel } from "./judge_model.ts";
+import { type AskingHooks, type AskingOptions, type ExternalResult, judgeExternal } from "./external.ts";
+import { type GrammarTask, openGrammarTask } from "./grammar_task.ts";
+import { type JudgedModel, judgeModel } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
-import { checkMilestone, milestoneDefaults, type MilestoneOptions } from "./options.ts";
-import { type Report, reportGrammar } from "./report.ts";
+import { checkOptions, type GrammarRunOptions, milestoneDefaults, type TextRunOptions } from "./options.ts";
+import { type Report, reportTable, reportTitle, type Table } from "./report.ts";
+import type { Task } from "./task.ts";
+import type { TextTask } from "./text_task.ts";
 
 /** Who is told what a run is doing. */
 export interface MilestoneHooks extends LearningHooks {
@@ -21,70 +20,111 @@ export interface MilestoneHooks extends LearningHooks {
 }
 
 /** What a run leaves behind. */
-export interface Milestone {
+export interface Milestone<T extends Task = Task> {
   /** What `report.json` holds. */
-  readonly report: Report;
-  /** The language, and judge of its strings. */
-  readonly grammar: Grammar;
-  /** What was learned from. */
-  readonly corpus: Corpus;
+  readonly report: Report & T["description"];
+  /** What was learned from, and what judged. */
+  readonly task: T;
   /** The models, trained and judged. */
   readonly models: readonly JudgedModel[];
   /** Strings from elsewhere, judged alike. */
-  readonly asked: readonly AskedModel[];
-  /** Frees all models. */
+  readonly external: readonly ExternalResult[];
+  /** The table of the terminal; `show` of `lib/plot` lays it out in a notebook. */
+  toTable(): Table & { title: string };
+  /** Frees all models, and closes files. */
   dispose(): void;
 }
 
+/** A run on a grammar. */
+export type GrammarMilestone = Milestone<GrammarTask>;
+
+/** A run on a text. */
+export type TextMilestone = Milestone<TextTask>;
+
+/** Whether a run was on a grammar. */
+export function isGrammarMilestone(
+  milestone: GrammarMilestone | TextMilestone,
+): milestone is GrammarMilestone {
+  return milestone.task.kind === "grammar";
+}
+
 /**
- * Draws a corpus from a grammar, trains the models on it, lets them write and judges what they wrote.
+ * Draws strings from a grammar, trains the models on them, lets them write and judges what they wrote;
+ * then asks the large language models that are named, and judges them alike.
  *
  * @throws UsageError on settings that cannot work, before anything is done
  */
 export async function runMilestone(
-  settings: Partial<MilestoneOptions> = {},
-  hooks: MilestoneHooks = {},
-): Promise<Milestone> {
+  settings: Partial<GrammarRunOptions> = {},
+  hooks: MilestoneHooks & AskingHooks = {},
+): Promise<GrammarMilestone> {
   const options = { ...milestoneDefaults, ...settings };
-  const names = checkMilestone(options);
+  checkOptions(options);
+  const milestone = await runTask(openGrammarTask(options), { options, hooks });
+  return await addExternal(milestone, { options, hooks });
+}
+
+/**
+ * Trains the models on a task, lets them write and judges what they wrote.
+ *
+ * @throws UsageError on settings that cannot work, before anything is done
+ */
+export async function runTask<T extends Task>(
+  task: T,
+  { options, hooks = {} }: {
+    options: GrammarRunOptions | TextRunOptions;
+    hooks?: MilestoneHooks;
+  },
+): Promise<Milestone<T>> {
+  const names = checkOptions(options);
   const backend = await orUsageError(
     ready(options.backend),
     `Expected a backend that works here, got ${options.backend}`,
   );
-  const grammar = createGrammar(options.grammar, options.n);
-  const corpus = createGrammarCorpus(grammar, options);
-  const grammarReport = reportGrammar(grammar);
-  const judge = createJudge({
-    ...{ grammar, corpus, options },
-    idealLosses: grammarReport.idealLoss,
-  });
   const models: JudgedModel[] = [];
-  const asked: AskedModel[] = [];
-  const dispose = () => models.forEach(({ model }) => model.dispose());
+  const dispose = () => {
+    models.forEach(({ model }) => model.dispose());
+    task.dispose();
+  };
   try {
     for (const name of names) {
-      const learned = await learn(name, { grammar, corpus, options, hooks });
-      const judged = await judge(learned);
+      const learned = await learn(name, { task, options, hooks });
+      const judged = await judgeModel(learned, { task, options });
       models.push(judged);
       await hooks.onModel?.(judged);
-    }
-    for (const source of options.sources) {
-      const { startProgress } = hooks;
-      const { generate, seed, requests, answers: cache } = options;
-      const asking = { grammar, corpus, generate, seed, requests, cache, startProgress };
-      asked.push(await judgeSource(source, asking));
     }
   } catch (error) {
     dispose();
     throw error;
   }
-  const report: Report = {
+  const report = {
     seed: options.seed,
     backend,
-    grammar: grammarReport,
-    corpus: { train: options.train, valid: options.valid, tokens: corpus.train.tokens },
-    models: [...models, ...asked].map(({ report }) => report),
+    ...task.description,
+    models: models.map(({ report }) => report),
   };
-  const milestone: Milestone = { report, grammar, corpus, models, asked, dispose };
-  return { ...milestone, ...{ [jupyterDisplay]: () => displayReport(report) } };
+  return { report, task, models, external: [], toTable: () => tableOf(report), dispose };
+}
+
+/** The same milestone with what each source wrote, one after the other, judged beside the models. */
+export async function addExternal(
+  milestone: GrammarMilestone,
+  { options, hooks = {} }: { options: AskingOptions; hooks?: AskingHooks },
+): Promise<GrammarMilestone> {
+  const external: ExternalResult[] = [];
+  try {
+    for (const source of options.sources) {
+      external.push(await judgeExternal(source, { task: milestone.task, options, hooks }));
+    }
+  } catch (error) {
+    milestone.dispose();
+    throw error;
+  }
+  const models = [...milestone.report.models, ...external.map(({ report }) => report)];
+  const report = { ...milestone.report, models };
+  return { ...milestone, external, report, toTable: () => tableOf(report) };
+}
+
+function tableOf(report: Report): Table & { title: string } {
+  return { title: reportTitle(report), ...reportTable(report) };
 }

@@ -1,7 +1,8 @@
 /** The report of a run: what `report.json` holds, and the table on the terminal. */
-import { formatTable } from "../../command/mod.ts";
+import { formatTable } from "../../table.ts";
 import type { Grammar } from "../../grammar/mod.ts";
 import type { Failure, Generated } from "../judging/judge.ts";
+import type { TextDescription } from "../text/text_data.ts";
 
 /** Everything a run found out; null stands for what is infinite or has no value. */
 export interface Report {
@@ -9,8 +10,10 @@ export interface Report {
   readonly seed: number;
   /** What computed. */
   readonly backend: string;
-  /** What the grammar says of itself. */
-  readonly grammar: GrammarReport;
+  /** What the grammar says of itself, null where a text was learned. */
+  readonly grammar: GrammarReport | null;
+  /** The text that was learned, if it was one. */
+  readonly text?: TextDescription;
   /** Numbers of strings, and of tokens to learn in the training strings. */
   readonly corpus: { readonly train: number; readonly valid: number; readonly tokens: number };
   /** One row a model. */
@@ -43,6 +46,8 @@ export interface ModelReport {
   readonly trainLoss: number | null;
   /** In nats a token, on the validation strings. */
   readonly validLoss: number | null;
+  /** The same of a text in bits for each character: comparable whatever a token is. */
+  readonly bitsPerCharacter?: number | null;
   /** Mean KL divergence from the truth, in nats a token. */
   readonly excessLoss: number | null;
   /** One more than the past characters that the loss proves to be used, see `measuredOrder`. */
@@ -95,44 +100,90 @@ export function formatReport(report: Report): string {
 }
 
 /** What the table is about. */
-export function reportTitle({ grammar: { family, n, entropyFloor } }: Report): string {
+export function reportTitle({ grammar, text }: Pick<Report, "grammar" | "text">): string {
+  if (text) return describeText(text);
+  if (!grammar) return "";
+  const { family, n, entropyFloor } = grammar;
   return `${family} ${n}: on average no loss is below ${entropyFloor.toFixed(3)} nats a token`;
 }
 
-/** A row for each model. */
-export function reportTable(
-  { models }: Report,
-): { head: string[]; rows: (string | number)[][] } {
-  const head = ["model", "weights", "sees", "loss", "excess", "order", "accuracy", "95 %"];
-  const rows = models.map((model) => [
-    shorten(model.name),
-    ...formatModel(model),
-    ...formatAccuracy(model.generated),
-    model.generated.new,
-    `${model.trainSeconds.toFixed(model.trainSeconds < 100 ? 1 : 0)} s`,
-  ]);
-  return { head: [...head, "new", "time"], rows };
+/** What was learned from, in a sentence. */
+export function describeText(text: TextDescription): string {
+  const count = (value: number) => value.toLocaleString("en");
+  const units = text.kind === "lines" ? "lines" : "tokens";
+  const left = text.leftOut > 0 ? `, ${count(text.leftOut)} lines left out` : "";
+  const kind = text.tokenizer === "bpe" ? "byte pairs" : "characters and the end";
+  return `${text.file}: ${count(text.characters)} characters, ${count(text.train)} ${units} to ` +
+    `learn and ${count(text.valid)} to judge by${left}; ${count(text.vocabulary)} tokens (${kind})`;
 }
 
-/** Weights, context and losses; of strings from elsewhere none of them is known. */
-function formatModel(model: ModelReport): (string | number)[] {
-  if (model.parameters === null) return ["–", "–", "–", "–", "–"];
-  return [
-    model.parameters,
-    model.contextLength ?? "∞",
-    model.validLoss?.toFixed(3) ?? "∞",
-    model.excessLoss?.toFixed(4) ?? "∞",
-    model.measuredOrder ?? "–",
-  ];
+/** A table's head and rows. */
+export interface Table {
+  head: string[];
+  rows: (string | number)[][];
 }
+
+/** A column: its head, and a model's cell in it. */
+type Column = readonly [head: string, cell: (model: ModelReport) => string | number];
+
+/** A row for each model. */
+export function reportTable({ grammar, models }: Pick<Report, "grammar" | "models">): Table {
+  const columns = [...known, ...grammar ? judgedByGrammar : judgedByText, time];
+  return {
+    head: columns.map(([head]) => head),
+    rows: models.map((model) => columns.map(([, cell]) => cell(model))),
+  };
+}
+
+/** Of strings from elsewhere hardly anything is known: then a cell is a dash. */
+const orDash = (cell: Column[1]): Column[1] => (model) =>
+  model.parameters === null ? "–" : cell(model);
+
+const known: readonly Column[] = [
+  ["model", ({ name }) => shorten(name)],
+  ["weights", ({ parameters }) => parameters ?? "–"],
+  ["context", orDash(({ contextLength }) => contextLength ?? "∞")],
+  ["loss", orDash(({ validLoss }) => validLoss?.toFixed(3) ?? "∞")],
+];
+
+const judgedByGrammar: readonly Column[] = [
+  ["excess", orDash(({ excessLoss }) => excessLoss?.toFixed(4).replace(/^-(?=0\.0+$)/, "") ?? "∞")],
+  ["order", ({ measuredOrder }) => measuredOrder ?? "–"],
+  ["accuracy in %", ({ generated }) => accuracyWithInterval(generated)],
+  ["new", ({ generated }) => generated.new],
+];
+
+const judgedByText: readonly Column[] = [
+  ["bits/char", ({ bitsPerCharacter }) => bitsPerCharacter?.toFixed(3) ?? "∞"],
+  ["new", ({ generated }) => newShare(generated)],
+];
+
+const time: Column = [
+  "time",
+  ({ trainSeconds }) => `${trainSeconds.toFixed(trainSeconds < 100 ? 1 : 0)} s`,
+];
 
 /** Names from elsewhere may be long, and the table has 80 columns. */
 function shorten(name: string): string {
   return name.length > 14 ? `${name.slice(0, 13)}…` : name;
 }
 
-function formatAccuracy({ accuracy, ci95 }: Generated): string[] {
-  if (accuracy === null || ci95 === null) return ["–", "–"];
-  const [low, high] = ci95.map((share) => (100 * share).toFixed(1));
-  return [`${(100 * accuracy).toFixed(1)} %`, `${low}–${high}`];
+/** A share as per cent with one decimal. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** An interval of shares as per cent, joined by a dash. */
+export function formatInterval(interval: Generated["ci95"], dash = "–"): string {
+  return interval?.map((share) => (100 * share).toFixed(1)).join(dash) ?? "–";
+}
+
+/** The share of right strings as per cent, and its interval. */
+function accuracyWithInterval({ accuracy, ci95 }: Generated): string {
+  return accuracy === null ? "–" : `${(100 * accuracy).toFixed(1)} (${formatInterval(ci95)})`;
+}
+
+/** How much of what was written is not in the text. */
+export function newShare({ new: fresh, unique }: Generated): string {
+  return unique === 0 ? "–" : `${(100 * fresh / unique).toFixed(0)} %`;
 }

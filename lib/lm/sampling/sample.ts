@@ -1,10 +1,10 @@
 /** Writing strings with a language model: many at once, in step. */
 import { createRandom, type Random } from "../../random.ts";
-import { type ChoiceOptions, createChoice } from "./choose.ts";
-import type { LanguageModel } from "../model.ts";
+import { createTokenSampler, type DecodingOptions } from "./token_sampler.ts";
+import type { LanguageModel } from "../language_model.ts";
 
 /** What is to be written. */
-export interface SampleOptions extends ChoiceOptions {
+export interface SampleOptions extends DecodingOptions {
   /** How many strings. */
   count: number;
   /** Each string has a random stream of its own, from the seed and its number. */
@@ -12,7 +12,7 @@ export interface SampleOptions extends ChoiceOptions {
   /** What all strings begin with, or each one of them. */
   prefix?: string | readonly string[];
   /** A string that has not ended after so many characters is left unfinished. */
-  maxLength?: number;
+  maxLength?: number | undefined;
 }
 
 /** A string that a model wrote. */
@@ -45,7 +45,7 @@ export async function sample(
   model: LanguageModel,
   { count, seed, prefix = "", maxLength = LONGEST, ...options }: SampleOptions,
 ): Promise<Sample[]> {
-  const choose = createChoice(options);
+  const choose = createTokenSampler(options);
   const prefixes = typeof prefix === "string" ? new Array<string>(count).fill(prefix) : prefix;
   if (prefixes.length !== count) {
     throw new RangeError(`Expected ${count} prefixes, one a string, got ${prefixes.length}`);

@@ -1,11 +1,11 @@
 /** Writing one text piece by piece, as soon as each piece is known. */
 import { createRandom } from "../../random.ts";
-import { type ChoiceOptions, createChoice } from "./choose.ts";
-import type { LanguageModel } from "../model.ts";
+import { createTokenSampler, type DecodingOptions } from "./token_sampler.ts";
+import type { LanguageModel } from "../language_model.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 
 /** What is to be written. */
-export interface StreamOptions extends ChoiceOptions {
+export interface StreamOptions extends DecodingOptions {
   /** With `index` it decides the text: text i equals the i-th string of `sample`. */
   seed: number;
   /** Which of the texts of a seed it is. */
@@ -26,7 +26,7 @@ export async function* streamText(
   { seed, index = 0, prompt = "", maxLength, ...options }: StreamOptions,
 ): AsyncGenerator<string> {
   const { vocabulary } = model;
-  const choose = createChoice(options);
+  const choose = createTokenSampler(options);
   const rng = createRandom(seed, "sample", index);
   const given = vocabulary.encode(prompt);
   if (given.length > maxLength) {

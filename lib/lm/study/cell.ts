@@ -1,9 +1,9 @@
 /** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
-import { type Progress, writeWhole } from "../../command/mod.ts";
+import type { Progress } from "../../command/mod.ts";
+import { writeWhole } from "../../files.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
-import { runMilestone } from "../run/milestone.ts";
-import { milestoneDefaults } from "../run/options.ts";
-import type { Report } from "../run/report.ts";
+import { decidingOptions, milestoneDefaults } from "../run/options.ts";
+import { type GrammarMilestone, runMilestone } from "../run/milestone.ts";
 
 /** What a run is of. */
 export interface CellOptions {
@@ -22,7 +22,7 @@ export interface CellOptions {
 /** What a run found out. */
 export interface Cell {
   readonly options: CellOptions;
-  readonly report: Report;
+  readonly report: GrammarMilestone["report"];
   /** Validation loss after each epoch, and the step it ended at, of each model that was trained. */
   readonly curves: Readonly<Record<string, readonly CurvePoint[]>>;
 }
@@ -49,9 +49,7 @@ export async function runCell(
   const known = await readCell(path);
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   const run = { ...milestoneDefaults, ...options };
-  const { grammar, n, train, valid, epochs, batch, learningRate, seed } = run;
-  const description = { grammar, n, train, valid, epochs, batch, learningRate, seed };
-  const hooks = await openRunFolder(folder, { run: description, resume: true });
+  const hooks = await openRunFolder(folder, { run: decidingOptions(run), resume: true });
   const milestone = await runMilestone(run, { ...hooks, ...(startProgress && { startProgress }) });
   const curves = milestone.models.flatMap(({ model, history }) =>
     history ? [[model.name, curveOf(history.epochs, stepsOf(history.steps))] as const] : []

@@ -10,7 +10,7 @@ import {
   writeWhole,
 } from "../../command/mod.ts";
 import { createGrammar, grammarNames } from "../../grammar/mod.ts";
-import { checkMilestone, milestoneDefaults } from "../run/options.ts";
+import { checkOptions, milestoneDefaults } from "../run/options.ts";
 import { type Cell, type CellOptions, runCell } from "./cell.ts";
 import { buildStudyPage } from "./page.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
@@ -36,7 +36,7 @@ command
   .option("--grammars <families>", "languages", list, [...grammarNames])
   .option("--n <numbers>", "values of N", (text: string) => list(text).map(wholeNumber(1)), [3, 4])
   .option("--seeds <number>", "how often, with other weights and strings", wholeNumber(1), 3)
-  .option("--models <names>", "all, or some", list, milestoneDefaults.models as string[])
+  .option("--models <names>", "all, or some", list, [...milestoneDefaults.models])
   .option("--train <number>", "training strings", wholeNumber(1), milestoneDefaults.train)
   .option("--epochs <number>", "passes through them", wholeNumber(1), milestoneDefaults.epochs)
   .option("--scale <number>", "widths of the neural models, times this", wholeNumber(1), 2)
@@ -67,7 +67,7 @@ function planOf({ grammars, n, seeds, models, train, epochs, scale }: Flags): Ce
   const plan = accepted.flatMap((one) =>
     Array.from({ length: seeds }, (_, seed) => ({ ...one, seed, train, epochs, scale, models }))
   );
-  for (const options of plan) checkMilestone({ ...milestoneDefaults, ...options });
+  for (const options of plan) checkOptions({ ...milestoneDefaults, ...options });
   return plan;
 }
 

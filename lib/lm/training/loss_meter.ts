@@ -9,8 +9,6 @@ export interface LossMeter {
   add(loss: tf.Scalar, tokens: number): void;
   /** Reads what waits: each batch's loss, and the mean over all their tokens. */
   read(): Promise<{ losses: Float32Array; mean: number; tokens: number }>;
-  /** Frees what was never read. */
-  dispose(): void;
 }
 
 /** A meter with nothing in it. */
@@ -35,6 +33,5 @@ export function createLossMeter(): LossMeter {
       weights = [];
       return { losses, mean: sum / tokens, tokens };
     },
-    dispose: () => tf.dispose(scalars),
   };
 }

@@ -1,5 +1,6 @@
-/** All that a training run needs to go on where it stood: plain numbers, ready for a file. */
+/** All that training needs to go on where it stood: under way, and as plain numbers ready for a file. */
 import { type Optimizer, tf } from "../../tensor/mod.ts";
+import type { NeuralModel } from "../language_model.ts";
 
 /** What was seen while training. */
 export interface TrainingHistory {
@@ -10,6 +11,8 @@ export interface TrainingHistory {
     readonly epoch: number;
     readonly trainLoss: number;
     readonly validLoss: number;
+    /** What the model wrote by then, where it was asked to. */
+    readonly sample?: string;
   }[];
 }
 
@@ -21,6 +24,12 @@ export interface PlainTensor {
   readonly values: Float32Array<ArrayBuffer>;
 }
 
+/** How far an epoch is: the steps taken, and the sum of their tokens' losses. */
+export interface EpochUnderWay {
+  readonly steps: number;
+  readonly lossSum: number;
+}
+
 /** Where a training run stands. */
 export interface TrainingState {
   /** Plain JSON. Batch order and dropout follow from the seed, `epoch` and `step` alone. */
@@ -30,7 +39,7 @@ export interface TrainingState {
     /** Steps done, also the optimizer's. */
     readonly step: number;
     /** What was done of the epoch under way: its steps, and the sum of their tokens' losses. */
-    readonly underWay: { readonly steps: number; readonly lossSum: number };
+    readonly underWay: EpochUnderWay;
     /** The epoch whose weights are kept, and its validation loss; 0 when there was none. */
     readonly best: { readonly epoch: number; readonly validLoss: number };
     readonly history: TrainingHistory;
@@ -91,4 +100,66 @@ export function named<T>(group: string, tensors: ReadonlyMap<string, T>): [strin
 /** subtle: a copy of the values, for a backend may compute in the very array that it is given. */
 function toTensor({ shape, values }: PlainTensor): tf.Tensor {
   return tf.tensor(values.slice(), [...shape]);
+}
+
+/** Where a run stands; changes while it goes on. */
+export interface TrainingRun {
+  /** Makes the steps, and remembers moments. */
+  readonly optimizer: Optimizer;
+  /** Epochs done. */
+  epoch: number;
+  /** Steps done. */
+  step: number;
+  /** What was done of the epoch under way. */
+  underWay: EpochUnderWay;
+  /** The epoch whose weights are kept; 0 when there was none. */
+  best: { epoch: number; validLoss: number };
+  /** Its weights. */
+  bestWeights: ReadonlyMap<string, PlainTensor>;
+  /** What was seen so far. */
+  readonly history: TrainingHistory;
+  /** The moment it would have begun, had it not been interrupted, in milliseconds. */
+  readonly begun: number;
+  /** When its state was last stored, or it began. */
+  lastCheckpoint: number;
+}
+
+/** Starts a run, or goes on from a state: the model and the optimizer take over its numbers. */
+export async function startRun(
+  { parameters }: NeuralModel,
+  { optimizer, resume }: { optimizer: Optimizer; resume: TrainingState | undefined },
+): Promise<TrainingRun> {
+  const now = performance.now();
+  if (!resume) {
+    return {
+      ...{ optimizer, epoch: 0, step: 0, begun: now, lastCheckpoint: now },
+      underWay: { steps: 0, lossSum: 0 },
+      best: { epoch: 0, validLoss: Infinity },
+      bestWeights: await readTensors(parameters),
+      history: { steps: [], epochs: [] },
+    };
+  }
+  const { seconds } = resume;
+  const progress = structuredClone(resume.progress);
+  assignTensors(parameters, tensorsOf(resume, "parameters"));
+  restoreOptimizer(optimizer, { step: progress.step, tensors: tensorsOf(resume, "optimizer") });
+  return {
+    ...progress,
+    ...{ optimizer, begun: now - 1000 * seconds, lastCheckpoint: now },
+    bestWeights: tensorsOf(resume, "best"),
+  };
+}
+
+/** The state of a run between two steps. */
+export async function captureRun(
+  { parameters }: NeuralModel,
+  { optimizer, bestWeights, begun, epoch, step, underWay, best, history }: TrainingRun,
+): Promise<TrainingState> {
+  const seconds = (performance.now() - begun) / 1000;
+  const tensors = new Map([
+    ...named("parameters", await readTensors(parameters)),
+    ...named("best", bestWeights),
+    ...named("optimizer", await readTensors(optimizer.state().tensors)),
+  ]);
+  return { progress: structuredClone({ epoch, step, underWay, best, history }), seconds, tensors };
 }

@@ -1,29 +1,22 @@
-/** The one training loop: mini-batches, AdamW, a learning rate that warms up and cools down. */
+/**
+ * The one training loop: epochs of mini-batches, AdamW, a learning rate that warms up and cools down.
+ *
+ * From the outside in: {@linkcode train} goes through the epochs and keeps the best weights,
+ * `trainEpoch` through the batches of one, `trainStep` takes one step of gradient descent.
+ */
+import { UsageError } from "../../errors.ts";
 import { createRandom, type Random } from "../../random.ts";
-import { createAdamW, createSgd, type Optimizer } from "../../tensor/mod.ts";
-import { shuffledBatches, sortedBatches } from "../data/batches.ts";
-import type { NeuralModel, TokenBatch } from "../model.ts";
+import { createAdamW, createSgd, type Optimizer, tf, valueAndGradients } from "../../tensor/mod.ts";
+import type { BatchSource } from "../data/batches.ts";
+import type { NeuralModel, TokenBatch } from "../language_model.ts";
+import { createLossMeter } from "./loss_meter.ts";
 import { learningRateAt } from "./schedule.ts";
-import { meanLoss, requireFinite, trainEpoch } from "../train_epoch.ts";
-import { captureRun, startRun, type TrainingRun } from "../training_run.ts";
-import { assignTensors, readTensors, type TrainingHistory, type TrainingState } from "./state.ts";
-
-/** Batches that come from elsewhere than a list of strings, such as windows of a long text. */
-export interface BatchSource {
-  /** The batches of one epoch, each as rectangles; always as many. */
-  draw(options: { batchSize: number; rng: Random }): (readonly TokenBatch[])[];
-  /** What chooses the best weights. */
-  readonly valid: readonly TokenBatch[];
-}
+import { assignTensors, captureRun, type EpochUnderWay, readTensors, startRun, type TrainingHistory, type TrainingRun, type TrainingState } from "./state.ts";
 
 /** How a model is trained. */
 export interface TrainingOptions {
-  /** Token ids of the strings to learn, without start and end. */
-  train: readonly Int32Array[];
-  /** Token ids of strings that choose the best weights. */
-  valid: readonly Int32Array[];
-  /** Batches instead of those strings. */
-  source?: BatchSource | undefined;
+  /** What is learned from, and what chooses the best weights. */
+  batches: BatchSource;
   /** Decides the order of the batches and dropout. */
   seed: number;
   /** Passes through the training strings; 20 of 10,000 strings reach what these models can. */
@@ -42,6 +35,8 @@ export interface TrainingOptions {
   patience?: number;
   /** Is told how far it is and the mean loss of the last few steps. */
   onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
+  /** Lets the model write something after each epoch, to be kept in the history. */
+  writeSample?: ((model: NeuralModel) => Promise<string>) | undefined;
   /** Is told of each epoch; the next one waits for it. */
   onEpoch?:
     | ((done: { epoch: number; step: number; validLoss: number }) => Promise<void>)
@@ -52,6 +47,12 @@ export interface TrainingOptions {
   resume?: TrainingState | undefined;
   /** Seconds without a checkpoint after which an epoch is interrupted for one. */
   checkpointSeconds?: number;
+}
+
+/** A training loss that is not a number any more: the step and the loss are in the message. */
+export class TrainingError extends UsageError {
+  /** Tells it from errors that are our fault. */
+  override name = "TrainingError";
 }
 
 /**
@@ -68,19 +69,19 @@ export async function train(
   options: TrainingOptions,
 ): Promise<TrainingHistory> {
   const { epochs = 20, batchSize = 64, patience = Infinity } = options;
-  const validBatches = options.source?.valid ?? sortedBatches(options.valid, {
-    batchSize: 4 * batchSize,
-    longestInput: model.longestInput,
-    boundary: model.vocabulary.start,
-  });
+  const validBatches = options.batches.valid({ batchSize, reading: model });
   const optimizer = createOptimizer(model, options);
   try {
     const run = await startRun(model, { optimizer, resume: options.resume });
     while (run.epoch < epochs && run.epoch - run.best.epoch < patience) {
-      const trainLoss = await passThrough(model, { ...options, run });
+      const trainLoss = await trainEpoch(model, { ...options, run });
       const validLoss = await meanLoss(model, validBatches);
       requireFinite(validLoss, { model, step: run.step });
-      run.history.epochs.push({ epoch: run.epoch, trainLoss, validLoss });
+      const sample = await options.writeSample?.(model);
+      run.history.epochs.push({
+        ...{ epoch: run.epoch, trainLoss, validLoss },
+        ...sample === undefined ? {} : { sample },
+      });
       if (validLoss < run.best.validLoss) {
         run.best = { epoch: run.epoch, validLoss };
         run.bestWeights = await readTensors(model.parameters);
@@ -96,19 +97,16 @@ export async function train(
 }
 
 /** One epoch; moves `run` forward and resolves to the mean loss a token on the way. */
-async function passThrough(
+async function trainEpoch(
   model: NeuralModel,
   { run, ...options }: TrainingOptions & { run: TrainingRun },
 ): Promise<number> {
   const { epochs = 20, batchSize = 64, learningRate: peak = 0.01, seed } = options;
   const { checkpointSeconds = 10 } = options;
   const rng = createRandom(seed, "epoch", run.epoch);
-  const batches = options.source?.draw({ batchSize, rng }) ?? shuffledBatches(options.train, {
-    ...{ batchSize, rng, longestInput: model.longestInput, boundary: model.vocabulary.start },
-    rectangleCost: model.ignoresPadding ? Infinity : undefined,
-  });
+  const batches = options.batches.draw({ batchSize, rng, reading: model });
   const steps = epochs * batches.length;
-  const loss = await trainEpoch(model, {
+  const loss = await takeSteps(model, {
     ...{ batches, seed, optimizer: run.optimizer, underWay: run.underWay },
     firstStep: run.step - run.underWay.steps,
     learningRate: (step) => learningRateAt(step, { peak, steps }),
@@ -140,6 +138,126 @@ function createOptimizer(
   { optimizer = "adamw", learningRate = 0.01, weightDecay = 0, clipNorm = 1 }: TrainingOptions,
 ): Optimizer {
   if (optimizer === "sgd") return createSgd(parameters, { learningRate, momentum: 0.9 });
-  const decays = (name: string) => parameters.get(name)!.rank > 1; // not biases and gains
+  const decays = (name: string) => (parameters.get(name)?.rank ?? 0) > 1; // not biases and gains
   return createAdamW(parameters, { learningRate, weightDecay, clipNorm, decays });
+}
+
+/** The loss is read back once in so many steps: reading waits for the device. */
+const STEPS_BETWEEN_READINGS = 20;
+
+/** What an epoch goes through and how. */
+export interface StepsOptions {
+  /** The batches, each as rectangles. */
+  batches: readonly (readonly TokenBatch[])[];
+  optimizer: Optimizer;
+  /** Steps done before the epoch. */
+  firstStep: number;
+  /** What was done of the epoch before, in an earlier run; nothing when it starts. */
+  underWay?: EpochUnderWay;
+  learningRate: (step: number) => number;
+  /** Seeds dropout, with the step. */
+  seed: number;
+  /** Is told of every few steps; the next one waits for it. */
+  onReading?: (read: StepsRead) => Promise<void>;
+}
+
+/** What is known when losses were read: their mean a token over the few steps up to `step`. */
+export interface StepsRead {
+  readonly step: number;
+  readonly loss: number;
+  readonly underWay: EpochUnderWay;
+}
+
+/**
+ * Takes one step for each batch; resolves to the mean loss a token on the way.
+ *
+ * A batch's gradient counts as much as it has tokens, so that those of the last, partial batch weigh
+ * no more than others.
+ *
+ * @throws TrainingError when a loss is not finite
+ */
+export async function takeSteps(
+  model: NeuralModel,
+  { batches, optimizer, firstStep, underWay, learningRate, seed, onReading }: StepsOptions,
+): Promise<number> {
+  const tokens = tokensOf(batches.flat());
+  const meter = createLossMeter();
+  let lossSum = underWay?.lossSum ?? 0;
+  for (const [index, batch] of batches.entries()) {
+    if (index < (underWay?.steps ?? 0)) continue;
+    const step = firstStep + index;
+    const loss = trainStep(model, {
+      ...{ batch, optimizer },
+      weight: tokensOf(batch) * batches.length / tokens,
+      learningRate: learningRate(step),
+      rng: createRandom(seed, "dropout", step),
+    });
+    meter.add(loss, tokensOf(batch));
+    if (meter.waiting < STEPS_BETWEEN_READINGS && index < batches.length - 1) continue;
+    const read = await meter.read();
+    const readFrom = step + 1 - read.losses.length;
+    read.losses.forEach((loss, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
+    lossSum += read.mean * read.tokens;
+    await onReading?.({
+      ...{ step: step + 1, loss: read.mean },
+      underWay: { steps: index + 1, lossSum },
+    });
+  }
+  return lossSum / tokens;
+}
+
+function tokensOf(batches: readonly TokenBatch[]): number {
+  return batches.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
+/** What one step learns from, and how far it goes. */
+interface Step {
+  batch: readonly TokenBatch[];
+  optimizer: Optimizer;
+  /** How much the batch's gradient counts. */
+  weight: number;
+  learningRate: number;
+  /** Decides what is dropped. */
+  rng: Random;
+}
+
+/** One step of gradient descent; the mean loss a token stays on the device. */
+function trainStep(
+  model: NeuralModel,
+  { batch, optimizer, weight, learningRate, rng }: Step,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const share = weight / tokensOf(batch);
+    const { value, gradients } = valueAndGradients(() => {
+      const losses = batch.map((part) => {
+        const loss = model.loss(part, { dropoutSeed: rng.integer(2 ** 31) });
+        return loss.mul<tf.Scalar>(part.tokens * share);
+      });
+      return losses.length === 1 ? losses[0]! : tf.addN(losses);
+    }, [...model.parameters.values()]);
+    optimizer.step(gradients, { learningRate });
+    return value.div<tf.Scalar>(weight);
+  });
+}
+
+/** Mean of −ln P over all tokens of the batches. */
+async function meanLoss(
+  model: NeuralModel,
+  batches: readonly TokenBatch[],
+): Promise<number> {
+  const meter = createLossMeter();
+  for (const batch of batches) meter.add(model.loss(batch), batch.tokens);
+  return (await meter.read()).mean;
+}
+
+/** Throws a TrainingError that names the step unless the loss is a finite number. */
+function requireFinite(
+  loss: number,
+  { model, step }: { model: NeuralModel; step: number },
+): void {
+  if (Number.isFinite(loss)) return;
+  throw new TrainingError(
+    `Expected a finite loss from ${model.name}, got ${loss} at step ${step}: ` +
+      `try a smaller learning rate`,
+  );
 }

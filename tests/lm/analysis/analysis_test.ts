@@ -24,7 +24,7 @@ import {
   withoutHeads,
 } from "../../../lib/lm/analysis/mod.ts";
 import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
-import { createCountModel } from "../../../lib/lm/models/count.ts";
+import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { evaluateAgainstGrammar } from "../../../lib/lm/judging/evaluate.ts";

@@ -1,7 +1,7 @@
 /** A model whose inside is known: its state is the grammar's own, written as a one-hot vector. */
 import type { Grammar } from "../../../lib/grammar/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
-import type { NeuralModel } from "../../../lib/lm/model.ts";
+import type { NeuralModel } from "../../../lib/lm/language_model.ts";
 import { createNeuralModel } from "../../../lib/lm/models/neural.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readSafetensors } from "../../../lib/lm/checkpoint/mod.ts";
+import { readSafetensors } from "../../../lib/safetensors/mod.ts";
 import { createRandom } from "../../../lib/random.ts";
 
 const root = new URL("../../../", import.meta.url).pathname;

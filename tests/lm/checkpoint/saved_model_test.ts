@@ -3,18 +3,18 @@ import { createBigram } from "../../../lib/lm/models/bigram.ts";
 import {
   CheckpointError,
   encodeSafetensors,
-  loadModel,
   openSafetensors,
   readSafetensors,
-  saveModel,
   type StoredTensor,
-} from "../../../lib/lm/checkpoint/mod.ts";
-import { createCountModel } from "../../../lib/lm/models/count.ts";
+} from "../../../lib/safetensors/mod.ts";
+import { loadModel, saveModel } from "../../../lib/lm/checkpoint/mod.ts";
+import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { createMlp } from "../../../lib/lm/models/mlp.ts";
-import type { NeuralModel } from "../../../lib/lm/model.ts";
+import type { NeuralModel } from "../../../lib/lm/language_model.ts";
 import { createRnn } from "../../../lib/lm/models/rnn.ts";
-import { createBpeVocabulary, trainBpe } from "../../../lib/tokenizer/mod.ts";
+import { createBpeVocabulary } from "../../../lib/lm/data/bpe_vocabulary.ts";
+import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";

@@ -5,17 +5,15 @@
  * choose its moment. Usage: deno run train_until_killed.ts FOLDER
  */
 import { openRunFolder } from "../../../lib/lm/checkpoint/mod.ts";
-import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { openGrammarTask } from "../../../lib/lm/run/grammar_task.ts";
 import { learn } from "../../../lib/lm/run/learn.ts";
 import { milestoneDefaults } from "../../../lib/lm/run/options.ts";
-import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { ready } from "../../../lib/tensor/mod.ts";
 
 const [folder] = Deno.args as [string];
 const options = { ...milestoneDefaults, train: 32, valid: 8, epochs: 10, batch: 16 };
-const grammar = createGrammar(options.grammar, options.n);
 await ready("simd");
-const corpus = createGrammarCorpus(grammar, options);
+const task = openGrammarTask(options);
 const kept = await openRunFolder(folder, { run: { seed: options.seed }, resume: true });
 for (const name of ["rnn", "transformer"]) {
   const hooks = {
@@ -26,7 +24,7 @@ for (const name of ["rnn", "transformer"]) {
       await written;
     },
   };
-  const learned = await learn(name, { grammar, corpus, options, hooks });
+  const learned = await learn(name, { task, options, hooks });
   await kept.onModel(learned);
 }
 await Deno.stdout.write(new TextEncoder().encode("done"));

@@ -2,17 +2,20 @@ import { assertEquals, assertGreater, assertRejects, assertThrows } from "@std/a
 import {
   CheckpointError,
   encodeSafetensors,
-  openRunFolder,
   openSafetensors,
   readSafetensors,
-  readTrainingState,
   type StoredTensor,
+} from "../../../lib/safetensors/mod.ts";
+import {
+  openRunFolder,
+  readTrainingState,
   writeTrainingState,
 } from "../../../lib/lm/checkpoint/mod.ts";
 import { createRandomModel } from "../../../lib/lm/models/random.ts";
 import { train } from "../../../lib/lm/training/train.ts";
 import { readTensors, type TrainingState } from "../../../lib/lm/training/state.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
+import { stringBatches } from "../../../lib/lm/data/batches.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready } from "../../../lib/tensor/mod.ts";
@@ -36,7 +39,8 @@ async function trainModel(resume?: TrainingState) {
   const model = createModel();
   const states: TrainingState[] = [];
   const history = await train(model, {
-    ...{ train: strings, valid: strings.slice(0, 10), seed: 3, epochs: 2, batchSize: 4, resume },
+    batches: stringBatches({ train: strings, valid: strings.slice(0, 10), vocabulary }),
+    ...{ seed: 3, epochs: 2, batchSize: 4, resume },
     onCheckpoint: (state) => Promise.resolve(void states.push(state)),
     checkpointSeconds: 0,
   });

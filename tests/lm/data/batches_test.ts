@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { createRandom } from "../../../lib/random.ts";
 import { cheapestCuts, shuffledBatches, sortedBatches } from "../../../lib/lm/data/batches.ts";
-import type { TokenBatch } from "../../../lib/lm/model.ts";
+import type { TokenBatch } from "../../../lib/lm/language_model.ts";
 
 const strings = Array.from({ length: 500 }, (_, i) => {
   const rng = createRandom(1, i);
@@ -19,8 +19,13 @@ function spelled(batches: TokenBatch[]): string[] {
   );
 }
 
+const vocabulary = { start: 0, end: 0 };
+
 Deno.test("sortedBatches() lays two strings out as worked by hand", () => {
-  const [batch] = sortedBatches([Int32Array.of(5, 6, 7), Int32Array.of(8)], { batchSize: 2 });
+  const [batch] = sortedBatches([Int32Array.of(5, 6, 7), Int32Array.of(8)], {
+    batchSize: 2,
+    vocabulary,
+  });
   assertEquals(batch, {
     size: 2,
     length: 4,
@@ -31,7 +36,7 @@ Deno.test("sortedBatches() lays two strings out as worked by hand", () => {
 });
 
 Deno.test("shuffledBatches() holds every string once, in an order that the stream decides", () => {
-  const options = (seed: number) => ({ batchSize: 16, rng: createRandom(seed) });
+  const options = (seed: number) => ({ batchSize: 16, vocabulary, rng: createRandom(seed) });
   const once = shuffledBatches(strings, options(1));
   const inOrder = strings.map((string) => string.join());
   assertEquals(spelled(once.flat()).sort(), inOrder.toSorted());
@@ -43,7 +48,7 @@ Deno.test("shuffledBatches() holds every string once, in an order that the strea
 
 Deno.test("shuffledBatches() divides the same batches the finer the cheaper a rectangle is", () => {
   const padding = (rectangleCost: number) => {
-    const options = { batchSize: 16, rng: createRandom(1), rectangleCost };
+    const options = { batchSize: 16, vocabulary, rng: createRandom(1), rectangleCost };
     const batches = shuffledBatches(strings, options).flat();
     const tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
     assertEquals(tokens, strings.reduce((sum, { length }) => sum + length + 1, 0));
@@ -79,7 +84,7 @@ Deno.test("cheapestCuts() cuts where it saves most, as worked by hand and by try
 
 Deno.test("batches of strings beyond the context predict every token once", () => {
   const long = [Int32Array.from({ length: 11 }, (_, i) => i + 1)];
-  const batches = sortedBatches(long, { batchSize: 8, longestInput: 4 });
+  const batches = sortedBatches(long, { batchSize: 8, longestInput: 4, vocabulary });
   const targets = batches.flatMap(({ targets }) => [...targets.filter((token) => token >= 0)]);
   assertEquals(targets.sort((a, b) => a - b), [0, ...long[0]!]);
   assertEquals(batches[0]!.length, 4);

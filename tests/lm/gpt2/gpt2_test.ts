@@ -5,13 +5,15 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { CheckpointError, openSafetensors } from "../../../lib/lm/checkpoint/mod.ts";
+import { CheckpointError, openSafetensors } from "../../../lib/safetensors/mod.ts";
 import { evaluateLoss } from "../../../lib/lm/judging/evaluate.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { loadGpt2, openModel, saveGpt2 } from "../../../lib/lm/gpt2/mod.ts";
-import type { NeuralModel } from "../../../lib/lm/model.ts";
+import type { NeuralModel } from "../../../lib/lm/language_model.ts";
 import { sample } from "../../../lib/lm/sampling/sample.ts";
-import { createBpeVocabulary, trainBpe } from "../../../lib/tokenizer/mod.ts";
+import { stringBatches } from "../../../lib/lm/data/batches.ts";
+import { createBpeVocabulary } from "../../../lib/lm/data/bpe_vocabulary.ts";
+import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { train } from "../../../lib/lm/training/train.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
 import { createVocabulary, type Vocabulary } from "../../../lib/lm/data/vocabulary.ts";
@@ -187,7 +189,9 @@ Deno.test("a loaded model whose end is not token 0 is evaluated and fine-tuned f
   const losses = [...text, 5].map((token, i) => -predicted[i * model.vocabulary.size + token]!);
   const expected = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   assertAlmostEquals(await evaluateLoss(model, [text]), expected, 1e-5);
-  const options = { train: [text], valid: [text], seed: 0, epochs: 40, learningRate: 0.01 };
+  const { vocabulary } = model;
+  const batches = stringBatches({ train: [text], valid: [text], vocabulary });
+  const options = { batches, seed: 0, epochs: 40, learningRate: 0.01 };
   const { epochs } = await train(model, options);
   assertAlmostEquals(epochs[0]!.trainLoss, expected, 1e-4);
   assertLess(epochs.at(-1)!.validLoss, expected / 2);

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { createRandom } from "../../../lib/random.ts";
+import { jupyterDisplay, table, type Tabular } from "../../../lib/plot/mod.ts";
 import { ready } from "../../../lib/tensor/mod.ts";
 import {
   createRandomModel,
@@ -8,34 +9,35 @@ import {
   runMilestone,
 } from "../../../lib/lm/mod.ts";
 
-const jupyterDisplay = Symbol.for("Jupyter.display");
 await ready();
 
-function shown(thing: unknown): { "text/plain": string; "text/html": string } {
-  return (thing as Record<symbol, () => never>)[jupyterDisplay]!();
+async function shown(thing: unknown): Promise<{ text: string; markup: string }> {
+  const bundle = await table(thing as Tabular)[jupyterDisplay]();
+  return { text: String(bundle["text/plain"]), markup: String(bundle["text/html"]) };
 }
 
-Deno.test("a neural model shows each of its parameters with its shape", () => {
+Deno.test("a neural model shows each of its parameters with its shape", async () => {
   const vocabulary = createVocabulary("ab");
   const model = createRnn({ embedding: 2, hidden: 3 }, { vocabulary, rng: createRandom(0) });
-  const { "text/plain": text, "text/html": markup } = shown(model);
-  assertStringIncludes(text, "rnn · 36 parameters · sees all of the text · embedding 2 · hidden 3");
+  const { text, markup } = await shown(model);
+  assertStringIncludes(
+    text,
+    "rnn · 36 parameters · context of any length · embedding 2 · hidden 3",
+  );
   assertStringIncludes(text, "\nembedding         3 × 2        6\n");
   assertStringIncludes(markup, ">recurrent.weight</th>");
   model.dispose();
 });
 
-Deno.test("a model without parameters shows its name and context", () => {
-  const text = shown(createRandomModel({ vocabulary: createVocabulary("ab") }))["text/plain"];
-  assertEquals(text, "random · 0 parameters · sees the last 0 tokens");
+Deno.test("a model without parameters shows its name and context", async () => {
+  const { text } = await shown(createRandomModel({ vocabulary: createVocabulary("ab") }));
+  assertEquals(text, "random · 0 parameters · context length 0");
 });
 
 Deno.test("a run shows its table", async () => {
   const milestone = await runMilestone({ models: ["random"], train: 10, valid: 10, generate: 10 });
-  assertStringIncludes(
-    shown(milestone)["text/plain"],
-    "sticky 3: on average no loss is below 3.463",
-  );
-  assertStringIncludes(shown(milestone)["text/html"], ">random</th>");
+  const { text, markup } = await shown(milestone);
+  assertStringIncludes(text, "sticky 3: on average no loss is below 3.463");
+  assertStringIncludes(markup, ">random</th>");
   milestone.dispose();
 });

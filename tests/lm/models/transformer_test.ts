@@ -5,10 +5,10 @@ import {
   assertNotEquals,
   assertThrows,
 } from "@std/assert";
-import type { TokenBatch } from "../../../lib/lm/model.ts";
+import type { TokenBatch } from "../../../lib/lm/language_model.ts";
 import { transformerConfig } from "../../../lib/lm/models/transformer.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
-import { initialTransformer, transformerShapes } from "../../../lib/lm/transformer_parameters.ts";
+import { initialTransformer, transformerShapes } from "../../../lib/lm/models/transformer.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready, softmaxCrossEntropy, tf } from "../../../lib/tensor/mod.ts";
@@ -43,10 +43,10 @@ Deno.test("every position attends to itself and to what is before it, never to w
   assertEquals(Object.fromEntries(seen), {
     "embedding": [1, 5, 8],
     "block0.attention": [1, 2, 5, 5],
-    "block0.feedForward": [1, 5, 32],
+    "block0.mlp": [1, 5, 32],
     "block0": [1, 5, 8],
     "block1.attention": [1, 2, 5, 5],
-    "block1.feedForward": [1, 5, 32],
+    "block1.mlp": [1, 5, 32],
     "block1": [1, 5, 8],
   });
   for (const weights of attention) {

@@ -6,7 +6,7 @@ import { createBigram, createMlp, createVocabulary, sortedBatches } from "../../
 await ready();
 const vocabulary = createVocabulary("abc");
 const strings = ["abcab", "c", "", "bacca"].map((text) => vocabulary.encode(text));
-const [batch] = sortedBatches(strings, { batchSize: 4 });
+const [batch] = sortedBatches(strings, { batchSize: 4, vocabulary });
 
 function createSmallMlp(lookBack = 3) {
   const rng = createRandom(4);

@@ -4,17 +4,17 @@ import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
 import {
   formatReport,
-  type MilestoneOptions,
+  type GrammarRunOptions,
   type Report,
   runMilestone,
   usualModels,
 } from "../../../lib/lm/mod.ts";
 
-const small: Partial<MilestoneOptions> = {
+const small: Partial<GrammarRunOptions> = {
   ...{ grammar: "parity", n: 2, train: 100, valid: 20, generate: 10, epochs: 1, seed: 5 },
 };
 
-async function report(settings: Partial<MilestoneOptions> = {}): Promise<Report> {
+async function report(settings: Partial<GrammarRunOptions> = {}): Promise<Report> {
   const milestone = await runMilestone({ ...small, ...settings });
   milestone.dispose();
   return milestone.report;

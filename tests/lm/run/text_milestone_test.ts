@@ -1,11 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
-import { createCountModel } from "../../../lib/lm/models/count.ts";
+import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { buildTextPage } from "../../../lib/lm/page/text.ts";
-import { evaluateText } from "../../../lib/lm/text/judge.ts";
-import { openText, runTextMilestone, type TextHooks } from "../../../lib/lm/text/milestone.ts";
-import { textDefaults, type TextOptions } from "../../../lib/lm/text/options.ts";
-import { formatTextReport } from "../../../lib/lm/text/report.ts";
+import { evaluateBatches } from "../../../lib/lm/judging/evaluate.ts";
+import { type MilestoneHooks, runTask } from "../../../lib/lm/run/milestone.ts";
+import { textDefaults, type TextRunOptions } from "../../../lib/lm/run/options.ts";
+import type { JudgedModel } from "../../../lib/lm/run/judge_model.ts";
+import { formatReport } from "../../../lib/lm/run/report.ts";
+import { openTextTask } from "../../../lib/lm/run/text_task.ts";
 import type { TrainingState } from "../../../lib/lm/training/state.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 
@@ -20,20 +22,20 @@ await Deno.writeTextFile(names, words.join("\n"));
 const novel = `${folder}/novel.txt`;
 await Deno.writeTextFile(novel, `${words.join(" ")} <b>&amp;</b>\n`.repeat(30));
 
-const small: TextOptions = {
+const small: TextRunOptions = {
   ...textDefaults,
   ...{ text: names, tokenFile: `${folder}/tokens.bin`, scale: 1, layers: 1, heads: 2 },
   ...{ generate: 10, epochs: 2, steps: 12, batch: 4, valid: 20, backend: "simd" },
 };
 
-async function run(settings: Partial<TextOptions>, hooks: TextHooks = {}) {
+async function run(settings: Partial<TextRunOptions>, hooks: MilestoneHooks = {}) {
   const options = { ...small, ...settings };
-  const data = await openText(options);
-  try {
-    return await runTextMilestone(data, { options, hooks });
-  } finally {
-    data.dispose();
-  }
+  return await runTask(await openTextTask(options), { options, hooks });
+}
+
+/** How often a model wrote while it was learning. */
+function samplesOnTheWay({ history }: JudgedModel): number {
+  return history!.epochs.filter(({ sample }) => sample !== undefined).length;
 }
 
 Deno.test("a run on lines judges every kind of model, in the shape of any report", async () => {
@@ -50,7 +52,7 @@ Deno.test("a run on lines judges every kind of model, in the shape of any report
     assert(model.generated.new <= model.generated.unique);
   }
   assertAlmostEquals(report.models[0]!.validLoss!, Math.log(report.text.vocabulary), 1e-6);
-  const table = formatTextReport(report);
+  const table = formatReport(report);
   assert(table.split("\n").slice(2).every((line) => line.length <= 80), table);
   assertEquals(buildTextPage(milestone).includes("Who learned names.txt?"), true);
   milestone.dispose();
@@ -61,7 +63,7 @@ Deno.test("a run on one text of byte pairs counts bits by characters, and shows 
     ...{ text: novel, context: 8, tokenizer: "bpe", vocab: 270, models: ["count-2", "gru"] },
   });
   const [counted, gru] = milestone.models;
-  assertEquals(gru!.live.length, 10);
+  assertEquals(samplesOnTheWay(gru!), 10);
   const { validLoss, bitsPerCharacter } = counted!.report;
   assert(bitsPerCharacter! * Math.LN2 < validLoss! / 1.5); // a token is two characters and more
   const page = buildTextPage(milestone);
@@ -93,11 +95,11 @@ Deno.test("a run that is killed and goes on ends with the weights of one that wa
   const again = await run(settings, { resume: () => states[4] });
   assertEquals(again.models[0]!.samples, whole.models[0]!.samples);
   assertEquals(again.report.models[0]!.validLoss, whole.report.models[0]!.validLoss);
-  assertEquals(again.models[0]!.live.length, 5);
+  assertEquals(samplesOnTheWay(again.models[0]!), 10);
   [whole, again].forEach(({ dispose }) => dispose());
 });
 
-Deno.test("evaluateText() measures what is worked by hand", async () => {
+Deno.test("evaluateBatches() measures what is worked by hand", async () => {
   const vocabulary = createVocabulary("ab");
   const strings = [vocabulary.encode("aab")]; // P(a) = 1/2, P(b) = P(end) = 1/4
   const model = createCountModel({ order: 1, vocabulary, strings });
@@ -106,7 +108,7 @@ Deno.test("evaluateText() measures what is worked by hand", async () => {
     inputs: Int32Array.of(0, 1, 2),
     targets: Int32Array.of(-1, 1, 2),
   };
-  const { loss, bitsPerCharacter } = await evaluateText(model, [batch]);
+  const { loss, bitsPerCharacter } = await evaluateBatches(model, [batch]);
   assertAlmostEquals(loss, (Math.log(2) + Math.log(4)) / 2, 1e-6);
   assertAlmostEquals(bitsPerCharacter, 1.5, 1e-6);
 });
@@ -122,8 +124,9 @@ for (
   ] as const
 ) {
   Deno.test(`a run on a text with ${JSON.stringify(settings)} is refused`, async () => {
-    const options = { ...small, ...settings } as TextOptions;
-    const data = await openText(small);
-    await assertRejects(() => runTextMilestone(data, { options }), UsageError, message);
+    const options = { ...small, ...settings } as TextRunOptions;
+    const task = await openTextTask(small);
+    await assertRejects(() => runTask(task, { options }), UsageError, message);
+    task.dispose();
   });
 }

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { createGru } from "../../../lib/lm/models/gru.ts";
-import type { NeuralModel } from "../../../lib/lm/model.ts";
-import { createRereadingDecoder } from "../../../lib/lm/rereading_decoder.ts";
+import type { NeuralModel } from "../../../lib/lm/language_model.ts";
+import { createRereadingDecoder } from "../../../lib/lm/models/neural.ts";
 import { createRnn } from "../../../lib/lm/models/rnn.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";

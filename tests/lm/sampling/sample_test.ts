@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { createRandom } from "../../../lib/random.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
-import { createChoice } from "../../../lib/lm/sampling/choose.ts";
+import { createTokenSampler } from "../../../lib/lm/sampling/token_sampler.ts";
 import {
   createCountModel,
   createGrammarModel,
@@ -19,8 +19,8 @@ import {
 const row = Float32Array.from([0.1, 0.2, 0.3, 0.4, 0], Math.log);
 
 /** Relative frequencies of 20,000 draws. */
-function frequencies(options: Parameters<typeof createChoice>[0]): number[] {
-  const choose = createChoice(options);
+function frequencies(options: Parameters<typeof createTokenSampler>[0]): number[] {
+  const choose = createTokenSampler(options);
   const rng = createRandom(1);
   const counts = [0, 0, 0, 0, 0];
   for (let i = 0; i < 20_000; i++) counts[choose(row, rng)]!++;
@@ -38,21 +38,21 @@ for (
     [{ topK: 3, topP: 0.5 }, [0, 0, 3 / 7, 4 / 7, 0]],
   ] as const
 ) {
-  Deno.test(`createChoice() draws as worked by hand with ${JSON.stringify(options)}`, () => {
+  Deno.test(`createTokenSampler() draws as worked by hand with ${JSON.stringify(options)}`, () => {
     frequencies(options).forEach((share, token) => {
       assertAlmostEquals(share, expected[token]!, expected[token] === 0 ? 0 : 0.015);
     });
   });
 }
 
-Deno.test("createChoice() refuses options out of range and rows without a possible token", () => {
-  assertThrows(() => createChoice({ temperature: -1 }), RangeError, "at least 0, got -1");
-  assertThrows(() => createChoice({ topK: 0 }), RangeError, "top-k of at least 1, got 0");
-  assertThrows(() => createChoice({ topP: 1.5 }), RangeError, "at most 1, got 1.5");
-  assertThrows(() => createChoice({ topP: NaN }), RangeError, "got NaN");
+Deno.test("createTokenSampler() refuses options out of range and rows without a possible token", () => {
+  assertThrows(() => createTokenSampler({ temperature: -1 }), RangeError, "at least 0, got -1");
+  assertThrows(() => createTokenSampler({ topK: 0 }), RangeError, "top-k of at least 1, got 0");
+  assertThrows(() => createTokenSampler({ topP: 1.5 }), RangeError, "at most 1, got 1.5");
+  assertThrows(() => createTokenSampler({ topP: NaN }), RangeError, "got NaN");
   const impossible = new Float32Array(3).fill(-Infinity);
   for (const temperature of [0, 1]) {
-    const choose = createChoice({ temperature });
+    const choose = createTokenSampler({ temperature });
     assertThrows(() => choose(impossible, createRandom(0)), RangeError, "Expected a token");
   }
 });

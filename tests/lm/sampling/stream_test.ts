@@ -3,7 +3,7 @@ import { createGru } from "../../../lib/lm/models/gru.ts";
 import { loadGpt2 } from "../../../lib/lm/gpt2/mod.ts";
 import { sample } from "../../../lib/lm/sampling/sample.ts";
 import { printable, type StreamOptions, streamText } from "../../../lib/lm/sampling/stream.ts";
-import type { LanguageModel } from "../../../lib/lm/model.ts";
+import type { LanguageModel } from "../../../lib/lm/language_model.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready } from "../../../lib/tensor/mod.ts";

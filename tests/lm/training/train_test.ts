@@ -17,17 +17,19 @@ import {
   learningRateAt,
   type NeuralModel,
   sortedBatches,
+  stringBatches,
   type TokenBatch,
   train,
   TrainingError,
   type TrainingState,
 } from "../../../lib/lm/mod.ts";
-import { trainEpoch } from "../../../lib/lm/train_epoch.ts";
+import { takeSteps } from "../../../lib/lm/training/train.ts";
 
 await ready();
 const grammar = createGrammar("parity", 2);
 const { vocabulary, ...corpus } = createGrammarCorpus(grammar, { train: 300, valid: 50, seed: 1 });
-const texts = { train: corpus.train.encoded, valid: corpus.valid.encoded };
+const strings = corpus.train.encoded;
+const batches = stringBatches({ train: strings, valid: corpus.valid.encoded, vocabulary });
 
 function createSmall(): NeuralModel {
   return createMlp({ lookBack: 1, hidden: 6 }, { vocabulary, rng: createRandom(0) });
@@ -40,7 +42,7 @@ function weights(model: NeuralModel): number[][] {
 /** Trains a small model; resolves to its weights. */
 async function trained(options: Partial<Parameters<typeof train>[1]> = {}): Promise<number[][]> {
   const model = createSmall();
-  await train(model, { ...texts, seed: 0, epochs: 4, batchSize: 32, ...options });
+  await train(model, { batches, seed: 0, epochs: 4, batchSize: 32, ...options });
   const result = weights(model);
   model.dispose();
   return result;
@@ -71,7 +73,7 @@ Deno.test("train() keeps the weights of the best epoch and can stop early", asyn
   const model = createSmall();
   let best: TrainingState | undefined;
   const history = await train(model, {
-    ...{ ...texts, seed: 0, epochs: 40, batchSize: 8, learningRate: 1, patience: 2 },
+    ...{ batches, seed: 0, epochs: 40, batchSize: 8, learningRate: 1, patience: 2 },
     onCheckpoint: (state) => {
       if (state.progress.best.epoch === state.progress.epoch) best = state;
       return Promise.resolve();
@@ -82,7 +84,7 @@ Deno.test("train() keeps the weights of the best epoch and can stop early", asyn
   assertLess(losses.length, 40);
   assertEquals(losses.length - kept, 3, "two epochs after the best");
   assertEquals(best!.progress.best.validLoss, losses[kept]);
-  assertAlmostEquals(await evaluateLoss(model, texts.valid), losses[kept]!, 1e-5);
+  assertAlmostEquals(await evaluateLoss(model, corpus.valid.encoded), losses[kept]!, 1e-5);
   model.dispose();
 });
 
@@ -95,7 +97,7 @@ Deno.test("train() stops at a loss that is not finite and names model and step",
   };
   const before = tf.memory().numTensors;
   await assertRejects(
-    () => train(broken, { ...texts, seed: 0, batchSize: 32 }),
+    () => train(broken, { batches, seed: 0, batchSize: 32 }),
     TrainingError,
     "Expected a finite loss from mlp-1, got NaN at step 7",
   );
@@ -106,7 +108,7 @@ Deno.test("train() stops at a loss that is not finite and names model and step",
 Deno.test("train() leaks no tensor in 1,000 steps", async () => {
   const model = createSmall();
   const before = tf.memory().numTensors;
-  const history = await train(model, { ...texts, seed: 0, epochs: 100, batchSize: 30 });
+  const history = await train(model, { batches, seed: 0, epochs: 100, batchSize: 30 });
   assertEquals(history.steps.at(-1)!.step, 1000);
   assertEquals(tf.memory().numTensors, before);
   model.dispose();
@@ -119,7 +121,7 @@ async function movedBy(batches: TokenBatch[][]): Promise<{ loss: number; moved: 
   const start = weights(model).flat();
   const learningRate = 1e-3 / batches.length;
   const optimizer = createSgd(model.parameters, { learningRate });
-  const loss = await trainEpoch(model, {
+  const loss = await takeSteps(model, {
     ...{ batches, optimizer, firstStep: 0, seed: 0, learningRate: () => learningRate },
   });
   const moved = weights(model).flat().map((value, i) => value - start[i]!);
@@ -133,10 +135,10 @@ for (
     ["rectangles of a batch", (parts: TokenBatch[]) => [parts]],
   ] as const
 ) {
-  Deno.test(`trainEpoch() weighs ${what} by their tokens: together they move as all at once`, async () => {
-    const strings = texts.train.slice(0, 40);
-    const whole = await movedBy([sortedBatches(strings, { batchSize: 40 })]);
-    const parts = await movedBy(divide(sortedBatches(strings, { batchSize: 9 }))); // the last has 4
+  Deno.test(`takeSteps() weighs ${what} by their tokens: together they move as all at once`, async () => {
+    const some = strings.slice(0, 40);
+    const whole = await movedBy([sortedBatches(some, { batchSize: 40, vocabulary })]);
+    const parts = await movedBy(divide(sortedBatches(some, { batchSize: 9, vocabulary }))); // the last has 4
     assertAlmostEquals(parts.loss, whole.loss, 1e-3);
     const largest = Math.max(...whole.moved.map(Math.abs));
     whole.moved.forEach((step, i) => assertAlmostEquals(parts.moved[i]!, step, 0.02 * largest));
@@ -158,7 +160,8 @@ Deno.test("the trained bigram comes within 0.02 nats of the counted one", async 
   });
   const bigram = createBigram({ vocabulary });
   await train(bigram, {
-    ...{ train: encoded, valid: valid.encoded, seed: 0, epochs: 10, learningRate: 0.05 },
+    batches: stringBatches({ train: encoded, valid: valid.encoded, vocabulary }),
+    ...{ seed: 0, epochs: 10, learningRate: 0.05 },
   });
   const counted = createCountModel({ order: 2, vocabulary, strings: encoded });
   for (const strings of [encoded, valid.encoded]) {

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { openSafetensors, type StoredTensor } from "../../../../lib/lm/checkpoint/mod.ts";
+import { openSafetensors, type StoredTensor } from "../../../../lib/safetensors/mod.ts";
 import { createGru } from "../../../../lib/lm/models/gru.ts";
-import type { NeuralModel, TokenBatch } from "../../../../lib/lm/model.ts";
+import type { NeuralModel, TokenBatch } from "../../../../lib/lm/language_model.ts";
 import { createRnn } from "../../../../lib/lm/models/rnn.ts";
 import { createTransformer } from "../../../../lib/lm/models/transformer_model.ts";
 import { createVocabulary } from "../../../../lib/lm/data/vocabulary.ts";

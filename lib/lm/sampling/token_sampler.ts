@@ -2,7 +2,7 @@
 import type { Random } from "../../random.ts";
 
 /** How much of a prediction a draw follows. */
-export interface ChoiceOptions {
+export interface DecodingOptions {
   /**
    * ln P is divided by it: 1 draws as predicted, below 1 the likely becomes likelier, 0 always
    * takes the likeliest.
@@ -18,7 +18,7 @@ export interface ChoiceOptions {
 export type Choose = (row: Float32Array, rng: Random) => number;
 
 /** A way to draw, checked once and then used for every token. */
-export function createChoice({ temperature = 1, topK, topP }: ChoiceOptions): Choose {
+export function createTokenSampler({ temperature = 1, topK, topP }: DecodingOptions): Choose {
   requireRange("temperature", temperature, temperature >= 0, "of at least 0");
   requireRange("top-k", topK, (topK ?? 1) >= 1, "of at least 1");
   requireRange("top-p", topP, (topP ?? 1) > 0 && (topP ?? 1) <= 1, "above 0 and at most 1");
@@ -60,7 +60,7 @@ function relativeWeights(row: Float32Array, temperature: number): Float64Array {
 
 function keepLikeliest(
   weights: Float64Array,
-  { topK = Infinity, topP = 1 }: Pick<ChoiceOptions, "topK" | "topP">,
+  { topK = Infinity, topP = 1 }: Pick<DecodingOptions, "topK" | "topP">,
 ): void {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);

@@ -1,9 +1,10 @@
 /** From a text to the vocabulary that its tokens are of, and what tells texts apart. */
 import { createHash } from "node:crypto";
-import { UsageError } from "../../command/mod.ts";
-import { createBpeVocabulary, trainBpe } from "../../tokenizer/mod.ts";
-import { createVocabulary, type Vocabulary } from "./vocabulary.ts";
-import type { TextOptions } from "../text/options.ts";
+import { UsageError } from "../../errors.ts";
+import { trainBpe } from "../../tokenizer/mod.ts";
+import { createBpeVocabulary } from "../data/bpe_vocabulary.ts";
+import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
+import type { TextOptions } from "./text_data.ts";
 
 /** More different characters than this are no text of a language. */
 const MOST_CHARACTERS = 65_535;
@@ -30,29 +31,8 @@ export function createTextVocabulary(
   return createVocabulary(inOrder);
 }
 
-/** How many characters each token ends, the end of a string as one: what bits a character divide by. */
-export function charactersOfTokens({ size, end, tokenizer }: Vocabulary): Uint16Array {
-  const counts = new Uint16Array(size).fill(1);
-  if (tokenizer) {
-    for (let id = 0; id < tokenizer.size; id++) {
-      if (id !== end) counts[id] = tokenizer.bytes(id).filter(beginsCharacter).length;
-    }
-  }
-  return counts;
-}
-
-/** In UTF-8 each character has one byte that is no continuation. */
-function beginsCharacter(byte: number): boolean {
-  return (byte & 0xc0) !== 0x80;
-}
-
 /** A digest of a text that is read in pieces. */
 export function createFingerprint(): { add(piece: string): void; end(): string } {
   const hash = createHash("sha256");
   return { add: (piece) => void hash.update(piece), end: () => hash.digest("hex").slice(0, 16) };
-}
-
-/** A file's name without its folder. */
-export function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1)!;
 }

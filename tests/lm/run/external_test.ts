@@ -1,20 +1,20 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runMilestone } from "../../../lib/lm/mod.ts";
 import { buildPage } from "../../../lib/lm/page/mod.ts";
-import type { Source } from "../../../lib/lm/run/asked.ts";
+import type { ExternalSource } from "../../../lib/lm/run/external.ts";
 import { completion, withServer } from "../../chat/server.ts";
 
 const hostile = "<i>x</i>";
 const small = { train: 60, valid: 20, generate: 6, models: ["random"] };
 
-function chat(url: string, model: string): Source {
+function chat(url: string, model: string): ExternalSource {
   return { kind: "chat", endpoint: { url, model, attempts: 2, firstDelay: 1, timeout: 2000 } };
 }
 
 Deno.test("runMilestone() judges what large language models and files say like any model", async () => {
   const answer = `\`\`\`\naaBB\naB\n11zz\n${hostile}\naaBB\n77QQ\nXXyy\n00aa\n\`\`\``;
   await withServer(() => completion(answer), async (url) => {
-    const sources: Source[] = [
+    const sources: ExternalSource[] = [
       chat(url, "teacher"),
       { kind: "text", name: hostile, text: `"aabb"\n"c1"\n"${hostile}"` },
     ];

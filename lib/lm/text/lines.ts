@@ -4,15 +4,15 @@
  * Memory holds the lines that are learned and no more: of a file with more than wanted, lines are drawn
  * uniformly while it is read once (reservoir sampling: Vitter, 1985, algorithm R).
  */
-import { UsageError } from "../../command/mod.ts";
+import { basename } from "node:path";
+import { UsageError } from "../../errors.ts";
 import { createRandom } from "../../random.ts";
-import { sortedBatches } from "./batches.ts";
-import { encodeTexts } from "./corpus.ts";
-import type { Vocabulary } from "./vocabulary.ts";
-import type { TextData } from "./text.ts";
-import type { TextOptions } from "../text/options.ts";
+import { sortedBatches, stringBatches } from "../data/batches.ts";
+import { encodeTexts } from "../data/corpus.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
+import type { TextData, TextOptions } from "./text_data.ts";
 import { readLines } from "./read.ts";
-import { baseName, createFingerprint, createTextVocabulary } from "./text_vocabulary.ts";
+import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
 
 /** Lines of more characters are left out: nobody means them as one document. */
 const LONGEST_LINE = 1000;
@@ -38,16 +38,17 @@ export async function openLines(options: TextOptions): Promise<TextData> {
   const validCount = Math.max(1, Math.min(options.valid, Math.floor(shuffled.length / 10)));
   const [validLines, trainLines] = [shuffled.slice(0, validCount), shuffled.slice(validCount)];
   const vocabulary = createTextVocabulary(options, { train: trainLines, all: shuffled });
-  const [train, valid] = [trainLines, validLines].map((part) => encodeTexts(part, vocabulary));
-  const longest = Math.max(...[train!, valid!].map(({ encoded }) => longestOf(encoded)));
+  const train = encodeTexts(trainLines, vocabulary);
+  const valid = encodeTexts(validLines, vocabulary);
+  const longest = Math.max(longestOf(train.encoded), longestOf(valid.encoded));
   const contextLength = Math.min(LONGEST_CONTEXT, longest + 1);
   return {
     vocabulary,
     description: {
-      file: baseName(path),
+      file: basename(path),
       kind: "lines",
       characters,
-      tokens: train!.tokens,
+      tokens: train.tokens,
       train: trainLines.length,
       valid: validLines.length,
       leftOut: lines - kept.length,
@@ -57,14 +58,16 @@ export async function openLines(options: TextOptions): Promise<TextData> {
     contextLength,
     fingerprint,
     epochs: options.epochs,
-    training: { train: train!.encoded, valid: valid!.encoded },
+    tokensAnEpoch: train.tokens,
+    source: stringBatches({ train: train.encoded, valid: valid.encoded, vocabulary }),
     batches: (part) => {
-      const { encoded } = part === "train" ? train! : valid!;
+      const { encoded } = part === "train" ? train : valid;
       return sortedBatches(encoded.slice(0, validLines.length), {
         batchSize: batchSizeFor(vocabulary, longest),
+        vocabulary,
       });
     },
-    trainStrings: () => train!.encoded,
+    trainStrings: () => train.encoded,
     piecesOf: (text) => [text],
     known: (pieces) => knownLines(pieces, { path, validLines, allKept: lines === kept.length }),
     longestSample: Math.max(2 * longest, 20),

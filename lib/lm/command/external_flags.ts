@@ -1,6 +1,7 @@
 /** Which large language models and files of samples a command line names. */
+import { basename } from "node:path";
 import { orUsageError, UsageError } from "../../command/mod.ts";
-import type { Source } from "./asked.ts";
+import type { ExternalSource } from "../run/external.ts";
 import { chatAddress, ChatError } from "../../chat/mod.ts";
 
 /** The flags that name sources. */
@@ -19,7 +20,9 @@ export interface SourceFlags {
  *
  * @throws UsageError on a model without an endpoint or the reverse, and on a file that is not there
  */
-export async function readSources({ llm, llmModel, llmSamples }: SourceFlags): Promise<Source[]> {
+export async function readSources(
+  { llm, llmModel, llmSamples }: SourceFlags,
+): Promise<ExternalSource[]> {
   const url = llm ?? Deno.env.get("OPENAI_BASE_URL");
   if (llmModel.length > 0 && !url) {
     throw new UsageError("Expected --llm URL or OPENAI_BASE_URL with --llm-model, got neither");
@@ -29,7 +32,7 @@ export async function readSources({ llm, llmModel, llmSamples }: SourceFlags): P
   }
   const key = Deno.env.get("OPENAI_API_KEY");
   if (llmModel.length > 0) requireAddress(url!);
-  const chats = llmModel.map((model): Source => ({
+  const chats = llmModel.map((model): ExternalSource => ({
     kind: "chat",
     endpoint: { url: url!, model, key },
   }));
@@ -44,8 +47,8 @@ function requireAddress(url: string): void {
   }
 }
 
-async function readSamples(path: string): Promise<Source> {
-  const name = path.split(/[\\/]/).at(-1)!;
+async function readSamples(path: string): Promise<ExternalSource> {
+  const name = basename(path);
   const text = await orUsageError(
     Deno.readTextFile(path),
     `Expected a file with samples, got ${path}`,

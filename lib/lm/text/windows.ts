@@ -4,9 +4,9 @@
  * Letters: B windows, T tokens in each.
  */
 import type { Random } from "../../random.ts";
-import { forgottenWhenFull } from "./chunks.ts";
-import type { TokenBatch } from "../model.ts";
-import { BOUNDARY, PADDING } from "./vocabulary.ts";
+import { forgottenWhenFull } from "../data/context_chunks.ts";
+import type { TokenBatch } from "../language_model.ts";
+import { PADDING } from "../data/vocabulary.ts";
 import type { TokenFile } from "./token_file.ts";
 
 /** A stretch of the stream: from `begin` up to, not including, `end`. */
@@ -24,8 +24,10 @@ const WINDOWS_PER_BEGINNING = 8;
 /** Windows at random places, all of whose tokens are to be predicted. */
 export function randomWindows(
   file: TokenFile,
-  { part: { begin, end }, length, size, rng }: {
+  { part: { begin, end }, start, length, size, rng }: {
     part: Part;
+    /** The token that begins a text. */
+    start: number;
     length: number;
     size: number;
     rng: Random;
@@ -35,7 +37,7 @@ export function randomWindows(
   const targets = new Int32Array(size * length); // [B, T]
   for (let row = 0; row < size; row++) {
     const tokens = file.read(begin + rng.integer(end - begin - length), length + 1);
-    if (rng.integer(WINDOWS_PER_BEGINNING) === 0) tokens[0] = BOUNDARY;
+    if (rng.integer(WINDOWS_PER_BEGINNING) === 0) tokens[0] = start;
     inputs.set(tokens.subarray(0, length), row * length);
     targets.set(tokens.subarray(1), row * length);
   }

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
-import type { TextData } from "../../../lib/lm/data/text.ts";
-import { openText } from "../../../lib/lm/text/milestone.ts";
-import { textDefaults, type TextOptions } from "../../../lib/lm/text/options.ts";
-import { writeTokenFile } from "../../../lib/lm/data/token_file.ts";
-import { charactersOfTokens } from "../../../lib/lm/data/text_vocabulary.ts";
-import { wholeWords } from "../../../lib/lm/data/whole_words.ts";
-import { randomWindows, slidingWindows } from "../../../lib/lm/data/windows.ts";
-import { BOUNDARY } from "../../../lib/lm/data/vocabulary.ts";
+import { openText } from "../../../lib/lm/text/open.ts";
+import type { TextData, TextOptions } from "../../../lib/lm/text/text_data.ts";
+import { textDefaults } from "../../../lib/lm/run/options.ts";
+import { writeTokenFile } from "../../../lib/lm/text/token_file.ts";
+import { charactersOfTokens } from "../../../lib/lm/data/bpe_vocabulary.ts";
+import { wholeWords } from "../../../lib/lm/text/whole_words.ts";
+import { randomWindows, slidingWindows } from "../../../lib/lm/text/windows.ts";
 import { createRandom } from "../../../lib/random.ts";
 
 const folder = `tests/.tmp/text-${crypto.randomUUID()}`;
@@ -26,11 +25,22 @@ async function open(
   return await openText({ ...textDefaults, text, tokenFile: `${text}.bin`, ...settings });
 }
 
+/** The lines to learn and those to judge by, as token ids. */
+function linesOf({ trainStrings, batches }: TextData) {
+  const valid = batches("valid").flatMap(({ size, length, targets }) =>
+    Array.from({ length: size }, (_, row) => {
+      const tokens = targets.subarray(row * length, (row + 1) * length);
+      return tokens.subarray(0, tokens.indexOf(0)); // the end
+    })
+  );
+  return { train: [...trainStrings()], valid };
+}
+
 const names = Array.from({ length: 50 }, (_, i) => `name ${i}`);
 
 Deno.test("lines are divided into those to learn and those to judge by, none lost, none twice", async () => {
   const data = await open(`${names.join("\r\n")}\n\n  \n`);
-  const { train, valid } = data.training;
+  const { train, valid } = linesOf(data);
   assertEquals([train.length, valid.length], [45, 5]);
   const decoded = [...train, ...valid].map((tokens) => data.vocabulary.decode(tokens));
   assertEquals(decoded.sort(), names.toSorted());
@@ -42,13 +52,11 @@ Deno.test("of more lines than wanted a uniform choice is kept, the same for the 
   const lines = Array.from({ length: 3000 }, (_, i) => `${i}`);
   const settings = { train: 80, valid: 20 };
   const read = async (seed: number) => {
-    const { training, vocabulary, description } = await open(lines.join("\n"), {
-      ...settings,
-      seed,
-    });
-    assertEquals([training.train.length, training.valid.length], [90, 10]);
-    assertEquals(description.leftOut, 2900);
-    return [...training.train, ...training.valid].map((ids) => Number(vocabulary.decode(ids)));
+    const data = await open(lines.join("\n"), { ...settings, seed });
+    const { train, valid } = linesOf(data);
+    assertEquals([train.length, valid.length], [90, 10]);
+    assertEquals(data.description.leftOut, 2900);
+    return [...train, ...valid].map((ids) => Number(data.vocabulary.decode(ids)));
   };
   const kept = await read(1);
   assertEquals(await read(1), kept);
@@ -60,8 +68,8 @@ Deno.test("of more lines than wanted a uniform choice is kept, the same for the 
 Deno.test("what stands in the training lines is known, a validation line is new", async () => {
   for (const limit of [{}, { train: 20, valid: 10 }]) {
     const data = await open(names.join("\n"), limit);
-    const [trained, aside] = [data.training.train, data.training.valid]
-      .map((part) => data.vocabulary.decode(part[0]!));
+    const { train, valid } = linesOf(data);
+    const [trained, aside] = [train, valid].map((part) => data.vocabulary.decode(part[0]!));
     const known = await data.known(new Set([trained!, aside!, "no such name"]));
     assertEquals([...known], [trained]);
   }
@@ -150,14 +158,14 @@ Deno.test("random windows stay inside their part and are one token apart from th
   const [begin, end] = [100, 110];
   const { inputs, targets } = randomWindows(file, {
     part: { begin, end },
-    ...{ length: 4, size: 4000, rng: createRandom(5) },
+    ...{ start: 0, length: 4, size: 4000, rng: createRandom(5) },
   });
   const starts = new Set<number>();
   let beginnings = 0;
   for (let row = 0; row < inputs.length; row += 4) {
     const first = targets[row]! - 1;
     starts.add(first);
-    if (inputs[row] === BOUNDARY) beginnings++;
+    if (inputs[row] === 0) beginnings++;
     else assertEquals(inputs[row], first);
     assertEquals([...inputs.subarray(row + 1, row + 4)], [...targets.subarray(row, row + 3)]);
   }

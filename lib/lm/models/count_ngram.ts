@@ -3,10 +3,10 @@
  *
  * V is the vocabulary size, c(…) a count in the training strings.
  */
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 import { createNgramCounts, type NgramCounts } from "./ngram_counts.ts";
-import { createStateModel } from "./automaton.ts";
-import { BOUNDARY, type Vocabulary } from "../data/vocabulary.ts";
+import { createAutomatonModel } from "./automaton.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
 
 /** How an n-gram model is counted. */
 export interface CountOptions {
@@ -31,6 +31,8 @@ export interface CountOptions {
 
 /** A model that counts, and what it has counted. */
 export interface CountModel extends LanguageModel {
+  /** It has tables. */
+  readonly kind: "counted";
   /** What kind of model this is. */
   readonly architecture: "count";
   /** What rebuilds it around its tables. */
@@ -46,7 +48,7 @@ export interface CountModel extends LanguageModel {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { createCountModel } from "./count.ts";
+ * import { createCountModel } from "./count_ngram.ts";
  * import { createVocabulary } from "../data/vocabulary.ts";
  *
  * const vocabulary = createVocabulary("ab");
@@ -64,13 +66,18 @@ export function createCountModel(
   return countModelFrom(tables, { config: { order, alpha, backOff }, vocabulary });
 }
 
+/** Whether a model has counted. */
+export function isCounted(model: LanguageModel): model is CountModel {
+  return model.kind === "counted";
+}
+
 /** Empty tables for a model, of the highest order first. */
 export function createTables(
   { order, backOff }: Pick<CountModel["config"], "order" | "backOff">,
-  { size: vocabularySize }: Pick<Vocabulary, "size">,
+  vocabulary: Pick<Vocabulary, "size" | "start" | "end">,
 ): NgramCounts[] {
   const orders = backOff ? Array.from({ length: order }, (_, less) => order - less) : [order];
-  return orders.map((order) => createNgramCounts({ order, vocabularySize }));
+  return orders.map((order) => createNgramCounts({ order, vocabulary }));
 }
 
 /** The model of tables that have been filled. */
@@ -80,12 +87,12 @@ export function countModelFrom(
 ): CountModel {
   const { order, alpha } = config;
   const counts = new Float64Array(vocabulary.size);
-  const model = createStateModel({
+  const model = createAutomatonModel({
     name: `count-${order}`,
     vocabulary,
     parameterCount: tables.reduce((sum, table) => sum + table.distinct(), 0),
     contextLength: order - 1,
-    start: new Int32Array(order - 1).fill(BOUNDARY),
+    start: new Int32Array(order - 1).fill(vocabulary.start),
     next: slide,
     predict: (context, row) => {
       const total = longestSeen(tables, { context, counts });
@@ -94,7 +101,7 @@ export function countModelFrom(
       counts.forEach((count, token) => row[token] = Math.log(count + alpha) - logSum);
     },
   });
-  return { ...model, architecture: "count", config, tables };
+  return { ...model, kind: "counted", architecture: "count", config, tables };
 }
 
 /** The last n−1 tokens after one more. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chunksOf } from "../../../lib/lm/data/chunks.ts";
+import { chunksOf } from "../../../lib/lm/data/context_chunks.ts";
 
 Deno.test("chunksOf() reads a string that fits at once", () => {
   assertEquals(chunksOf(4, 4), [{ start: 0, from: 0, end: 4 }]);

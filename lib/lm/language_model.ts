@@ -33,6 +33,8 @@ export interface Decoder {
 
 /** P(next token | tokens so far), however it was come by. */
 export interface LanguageModel {
+  /** How it was come by: given from the start, counted, or learned by gradient descent. */
+  readonly kind: "given" | "counted" | "neural";
   /** Name on the command line and in the report, such as `mlp-2`. */
   readonly name: string;
   /** What the token ids stand for. */
@@ -56,6 +58,8 @@ export type Observe = (name: string, value: tf.Tensor) => void;
 
 /** A model that learns by gradient descent. */
 export interface NeuralModel extends LanguageModel {
+  /** It has weights. */
+  readonly kind: "neural";
   /** Which architecture this is: `mlp`, `rnn`, `gru`, `transformer`, … */
   readonly architecture: string;
   /** What rebuilds the same architecture: plain JSON. */
@@ -84,10 +88,27 @@ export interface NeuralModel extends LanguageModel {
   loss(batch: TokenBatch, options?: ForwardOptions): tf.Scalar;
 }
 
+/** Whether a model has weights to be trained. */
+export function isNeural(model: LanguageModel): model is NeuralModel {
+  return model.kind === "neural";
+}
+
 /** What a forward pass may be asked for besides its result. */
 export interface ForwardOptions {
   /** Sees attention, hidden states and embeddings of this very pass. */
   observe?: Observe | undefined;
   /** Seeds dropout; without it there is none, as when predicting. */
   dropoutSeed?: number | undefined;
+}
+
+/** The rows of a row-major array, in the order asked for: what a decoder's `select` does to its tokens. */
+export function selectRows(
+  values: Int32Array<ArrayBuffer>,
+  { rows, width }: { rows: Int32Array; width: number },
+): Int32Array<ArrayBuffer> {
+  const selected = new Int32Array(rows.length * width);
+  rows.forEach((row, i) =>
+    selected.set(values.subarray(row * width, (row + 1) * width), i * width)
+  );
+  return selected;
 }

@@ -32,7 +32,7 @@ function naiveSuccessors(context: number[]): number[] {
 for (const dense of [true, false]) {
   Deno.test(`${dense ? "dense" : "sparse"} counts are those of looking at every place`, () => {
     for (let order = 1; order <= 5; order++) {
-      const counts = createNgramCounts({ order, vocabularySize: 5, dense });
+      const counts = createNgramCounts({ order, vocabulary: { size: 5, start: 0, end: 0 }, dense });
       strings.forEach((string) => counts.add(string));
       let total = 0;
       const rng = createRandom(3);
@@ -50,7 +50,11 @@ for (const dense of [true, false]) {
 }
 
 Deno.test("sparse counts hold as many n-grams as there are different ones", () => {
-  const counts = createNgramCounts({ order: 7, vocabularySize: 5, dense: false });
+  const counts = createNgramCounts({
+    order: 7,
+    vocabulary: { size: 5, start: 0, end: 0 },
+    dense: false,
+  });
   const different = new Set<string>();
   for (const string of strings) {
     counts.add(string);

@@ -1,8 +1,33 @@
 /** What models learn from a text, however it was read: as lines, or as one stream of tokens. */
-import type { Random } from "../../random.ts";
-import type { TokenBatch } from "../model.ts";
-import type { BatchSource } from "../training/train.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import type { BatchSource } from "../data/batches.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
+import type { TokenBatch } from "../language_model.ts";
+
+/** How a text is read, named as on the command line. */
+export interface TextOptions {
+  /** The file. */
+  readonly text: string;
+  /** Reads it as one continuous text, in windows of so many tokens, instead of line by line. */
+  readonly context?: number | undefined;
+  /** What a token is: a character, or a run of bytes that often come together. */
+  readonly tokenizer: "characters" | "bpe";
+  /** How many byte-pair tokens, if they are that. */
+  readonly vocab: number;
+  /** Most training lines; of a longer file so many are drawn. */
+  readonly train: number;
+  /** Most validation lines, or windows of a continuous text. */
+  readonly valid: number;
+  /** Passes through the training lines. */
+  readonly epochs: number;
+  /** Training steps on a continuous text. */
+  readonly steps: number;
+  /** Windows in such a step. */
+  readonly batch: number;
+  /** Decides which lines are learned. */
+  readonly seed: number;
+  /** Where the tokens of a continuous text are kept while models learn. */
+  readonly tokenFile: string;
+}
 
 /** A text, ready to be learned. */
 export interface TextData {
@@ -14,14 +39,12 @@ export interface TextData {
   readonly contextLength: number;
   /** Tells this text from another, for runs that go on. */
   readonly fingerprint: string;
-  /** Steps and passes of a training. */
+  /** Passes of a training, or parts of one. */
   readonly epochs: number;
-  /** What is learned: strings, or batches drawn from a stream. */
-  readonly training: {
-    readonly train: readonly Int32Array[];
-    readonly valid: readonly Int32Array[];
-    readonly source?: BatchSource;
-  };
+  /** Tokens in each of them. */
+  readonly tokensAnEpoch: number;
+  /** What is learned: lines, or windows drawn from a stream. */
+  readonly source: BatchSource;
   /** Batches to measure the loss on, of unseen or of training text. */
   batches(part: "train" | "valid"): TokenBatch[];
   /** The training text token by token, without borders. */
@@ -56,10 +79,4 @@ export interface TextDescription {
   readonly tokenizer: "characters" | "bpe";
   /** How many tokens there are. */
   readonly vocabulary: number;
-}
-
-/** What drawing batches depends on. */
-export interface DrawOptions {
-  batchSize: number;
-  rng: Random;
 }

@@ -5,13 +5,13 @@
  * into a file of two bytes each, from which windows are read while models learn. What grows with the
  * text is that file, and the tables of the count models with the n-grams that differ.
  */
-import { UsageError } from "../../command/mod.ts";
-import type { Vocabulary } from "./vocabulary.ts";
-import type { TextData } from "./text.ts";
-import type { TextOptions } from "../text/options.ts";
+import { basename } from "node:path";
+import { UsageError } from "../../errors.ts";
+import type { Vocabulary } from "../data/vocabulary.ts";
+import type { TextData, TextOptions } from "./text_data.ts";
 import { readText } from "./read.ts";
 import { type TokenFile, writeTokenFile } from "./token_file.ts";
-import { baseName, createFingerprint, createTextVocabulary } from "./text_vocabulary.ts";
+import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
 import { type Part, randomWindows, slidingWindows } from "./windows.ts";
 import { wholeWords } from "./whole_words.ts";
 
@@ -56,12 +56,14 @@ export async function openContinuous(
     throw error;
   }
   const epochs = Math.max(Math.min(10, options.steps), Math.ceil(options.steps / MOST_STEPS));
+  const stepsEach = Math.ceil(options.steps / epochs);
   const windows = (part: Part, most: number) =>
     slidingWindows(file, { part, most, length: context, size: rowsFor(vocabulary, context) });
+  const watched = windows(parts.valid, Math.min(200, options.valid));
   return {
     vocabulary,
     description: {
-      file: baseName(path),
+      file: basename(path),
       kind: "continuous",
       characters: survey.characters,
       tokens: file.length,
@@ -74,19 +76,15 @@ export async function openContinuous(
     contextLength: context,
     fingerprint: survey.fingerprint,
     epochs,
-    training: {
-      train: [],
-      valid: [],
-      source: {
-        draw: ({ batchSize, rng }) =>
-          Array.from(
-            { length: Math.ceil(options.steps / epochs) },
-            () => [
-              randomWindows(file, { part: parts.train, length: context, size: batchSize, rng }),
-            ],
-          ),
-        valid: windows(parts.valid, Math.min(200, options.valid)),
+    tokensAnEpoch: stepsEach * options.batch * context,
+    source: {
+      draw: ({ batchSize: size, rng }) => {
+        const { start } = vocabulary;
+        const draw = () =>
+          randomWindows(file, { part: parts.train, start, length: context, size, rng });
+        return Array.from({ length: stepsEach }, () => [draw()]);
       },
+      valid: () => watched,
     },
     batches: (part) => windows(parts[part], options.valid),
     trainStrings: () => stretches(file, parts.train),

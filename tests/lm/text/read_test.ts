@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
-import { collection } from "../../../lib/lm/data/collection.ts";
-import { readLines, readText } from "../../../lib/lm/data/read.ts";
+import { collection } from "../../../lib/lm/text/collection.ts";
+import { readLines, readText } from "../../../lib/lm/text/read.ts";
 
 /** Runs `use` on a file of these contents. */
 async function withFile(

@@ -1,0 +1,76 @@
+/** Learning a grammar from strings that it wrote, and being judged by it. */
+import { createGrammar, type Grammar } from "../../grammar/mod.ts";
+import { stringBatches } from "../data/batches.ts";
+import { type Corpus, type CorpusOptions, createGrammarCorpus } from "../data/corpus.ts";
+import { evaluateAgainstGrammar, evaluateLoss } from "../judging/evaluate.ts";
+import { judgeSamples, measuredOrder } from "../judging/judge.ts";
+import { finiteOrNull, type GrammarReport, type Report, reportGrammar } from "./report.ts";
+import type { Task } from "./task.ts";
+
+/** Which grammar is learned, from how many strings. */
+export interface GrammarOptions extends CorpusOptions {
+  /** Family of the grammar. */
+  grammar: string;
+  /** The grammar's N. */
+  n: number;
+  /** Passes through the training strings. */
+  epochs: number;
+}
+
+/** A run on a grammar. */
+export interface GrammarTask extends Task {
+  readonly kind: "grammar";
+  /** What the report says of it. */
+  readonly description: { grammar: GrammarReport; corpus: Report["corpus"] };
+  /** The language, and judge of its strings. */
+  readonly grammar: Grammar;
+  /** Strings that it wrote. */
+  readonly corpus: Corpus;
+}
+
+/** A string that has not ended after so many tokens is left unfinished: one in many thousands. */
+const LONGEST_SAMPLE = 1000;
+
+/**
+ * Makes the grammar and draws the strings.
+ *
+ * @throws RangeError on a family or an N that does not exist
+ */
+export function openGrammarTask(options: GrammarOptions): GrammarTask {
+  const grammar = createGrammar(options.grammar, options.n);
+  const corpus = createGrammarCorpus(grammar, options);
+  const { vocabulary, train, valid } = corpus;
+  const known = new Set(train.strings);
+  const report = reportGrammar(grammar);
+  return {
+    kind: "grammar",
+    grammar,
+    corpus,
+    ingredients: { vocabulary, grammar, strings: () => train.encoded },
+    batches: stringBatches({ train: train.encoded, valid: valid.encoded, vocabulary }),
+    epochs: options.epochs,
+    tokens: { counted: train.tokens, epoch: train.tokens },
+    longestSample: LONGEST_SAMPLE,
+    identity: {},
+    description: {
+      grammar: report,
+      corpus: { train: options.train, valid: options.valid, tokens: train.tokens },
+    },
+    evaluate: async (model) => {
+      const losses = await evaluateAgainstGrammar(model, { grammar, strings: valid.encoded });
+      const trainLoss = await evaluateLoss(model, train.encoded.slice(0, options.valid));
+      return {
+        trainLoss: finiteOrNull(trainLoss),
+        validLoss: finiteOrNull(losses.loss),
+        excessLoss: finiteOrNull(losses.excessLoss),
+        measuredOrder: measuredOrder({
+          loss: grammar.entropyFloor() + losses.excessLoss,
+          error: losses.excessError,
+          idealLosses: report.idealLoss,
+        }),
+      };
+    },
+    judge: (samples) => Promise.resolve(judgeSamples(samples, { grammar, known })),
+    dispose: () => {},
+  };
+}
