@@ -5,7 +5,12 @@
 import { type CountModel, countModelFrom, createTables } from "../models/count_ngram.ts";
 import type { NgramCounts } from "../models/ngram_counts.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import { CheckpointError, type SafetensorsFile, shown, type StoredTensor } from "../../safetensors/mod.ts";
+import {
+  CheckpointError,
+  type SafetensorsFile,
+  shown,
+  type StoredTensor,
+} from "../../safetensors/mod.ts";
 
 /** The tensors of a model's tables. */
 export function countTensors({ tables }: CountModel): Map<string, StoredTensor> {

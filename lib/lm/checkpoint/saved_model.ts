@@ -12,7 +12,18 @@ import { readTokenizerJson, writeTokenizerJson } from "../../tokenizer/mod.ts";
 import { createBpeVocabulary } from "../data/bpe_vocabulary.ts";
 import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
 import { type Blueprint, blueprintOf } from "../models/registry.ts";
-import { CheckpointError, isObject, LONGEST_HEADER, openSafetensors, parseObject, readAll, requireTensors, type SafetensorsFile, within, writeSafetensors } from "../../safetensors/mod.ts";
+import {
+  CheckpointError,
+  isObject,
+  LONGEST_HEADER,
+  openSafetensors,
+  parseObject,
+  readAll,
+  requireTensors,
+  type SafetensorsFile,
+  within,
+  writeSafetensors,
+} from "../../safetensors/mod.ts";
 import { countTensors, loadCounts } from "./saved_counts.ts";
 
 /** What `NAME.json` says. */

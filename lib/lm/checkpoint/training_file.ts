@@ -3,7 +3,17 @@
  * of different steps. It is replaced whole, whatever happens meanwhile.
  */
 import { named, type PlainTensor, type TrainingState } from "../training/state.ts";
-import { CheckpointError, isObject, openSafetensors, parseObject, requireTensors, type SafetensorsFile, type TensorEntry, within, writeSafetensors } from "../../safetensors/mod.ts";
+import {
+  CheckpointError,
+  isObject,
+  openSafetensors,
+  parseObject,
+  requireTensors,
+  type SafetensorsFile,
+  type TensorEntry,
+  within,
+  writeSafetensors,
+} from "../../safetensors/mod.ts";
 
 /** What a run is; one that is anything else cannot be gone on with. */
 export type RunDescription = Readonly<Record<string, unknown>>;

@@ -4,7 +4,13 @@
  */
 import { writeWhole } from "../../files.ts";
 import { tf } from "../../tensor/mod.ts";
-import { CheckpointError, parseObject, readAll, within, writeSafetensors } from "../../safetensors/mod.ts";
+import {
+  CheckpointError,
+  parseObject,
+  readAll,
+  within,
+  writeSafetensors,
+} from "../../safetensors/mod.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { readTensors } from "../training/state.ts";
 import { readTransformerConfig } from "../models/registry.ts";

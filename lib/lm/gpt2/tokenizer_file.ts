@@ -3,7 +3,13 @@
  * characters is a BPE without merges, whose tokens are the characters of the text themselves.
  */
 import { CheckpointError } from "../../safetensors/mod.ts";
-import { addsNothing, END_OF_TEXT, readTokenizerJson, tokenizerFile, writeTokenizerJson } from "../../tokenizer/mod.ts";
+import {
+  addsNothing,
+  END_OF_TEXT,
+  readTokenizerJson,
+  tokenizerFile,
+  writeTokenizerJson,
+} from "../../tokenizer/mod.ts";
 import { createBpeVocabulary } from "../data/bpe_vocabulary.ts";
 import { createVocabulary, type Vocabulary } from "../data/vocabulary.ts";
 

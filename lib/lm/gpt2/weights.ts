@@ -1,5 +1,15 @@
 /** The weights of a GPT-2 folder: one safetensors file or several, never a pickle. */
-import { CheckpointError, isObject, openSafetensors, parseObject, readAll, requireTensors, type SafetensorsFile, type TensorEntry, within } from "../../safetensors/mod.ts";
+import {
+  CheckpointError,
+  isObject,
+  openSafetensors,
+  parseObject,
+  readAll,
+  requireTensors,
+  type SafetensorsFile,
+  type TensorEntry,
+  within,
+} from "../../safetensors/mod.ts";
 
 /** Open files of weights, by our names of the tensors in them. */
 export interface Weights {

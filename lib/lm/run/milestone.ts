@@ -4,11 +4,21 @@
  */
 import { orUsageError } from "../../errors.ts";
 import { ready } from "../../tensor/mod.ts";
-import { type AskingHooks, type AskingOptions, type ExternalResult, judgeExternal } from "./external.ts";
+import {
+  type AskingHooks,
+  type AskingOptions,
+  type ExternalResult,
+  judgeExternal,
+} from "./external.ts";
 import { type GrammarTask, openGrammarTask } from "./grammar_task.ts";
 import { type JudgedModel, judgeModel } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
-import { checkOptions, type GrammarRunOptions, milestoneDefaults, type TextRunOptions } from "./options.ts";
+import {
+  checkOptions,
+  type GrammarRunOptions,
+  milestoneDefaults,
+  type TextRunOptions,
+} from "./options.ts";
 import { type Report, reportTable, reportTitle, type Table } from "./report.ts";
 import type { Task } from "./task.ts";
 import type { TextTask } from "./text_task.ts";

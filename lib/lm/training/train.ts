@@ -11,7 +11,16 @@ import type { BatchSource } from "../data/batches.ts";
 import type { NeuralModel, TokenBatch } from "../language_model.ts";
 import { createLossMeter } from "./loss_meter.ts";
 import { learningRateAt } from "./schedule.ts";
-import { assignTensors, captureRun, type EpochUnderWay, readTensors, startRun, type TrainingHistory, type TrainingRun, type TrainingState } from "./state.ts";
+import {
+  assignTensors,
+  captureRun,
+  type EpochUnderWay,
+  readTensors,
+  startRun,
+  type TrainingHistory,
+  type TrainingRun,
+  type TrainingState,
+} from "./state.ts";
 
 /** How a model is trained. */
 export interface TrainingOptions {
