@@ -47,6 +47,7 @@ export function gpt2Fields(
     model_type: "gpt2",
     vocab_size: vocabularySize,
     n_positions: contextLength,
+    n_ctx: contextLength, // the same, for llama.cpp's converter
     n_embd: width,
     n_layer: layers,
     n_head: heads,

@@ -17,6 +17,7 @@ import { readTransformerConfig } from "../models/registry.ts";
 import { transformerShapes } from "../models/transformer.ts";
 import { transformerFrom } from "../models/transformer_model.ts";
 import { gpt2Fields, readGpt2Config } from "./config.ts";
+import { fitsGguf, gpt2Gguf } from "./gguf.ts";
 import { readVocabulary, tokenizerFields, writeVocabulary } from "./tokenizer_file.ts";
 import { openWeights } from "./weights.ts";
 
@@ -24,8 +25,8 @@ import { openWeights } from "./weights.ts";
 const MOST_JSON = 100_000_000;
 
 /**
- * Saves a Transformer as a folder that `AutoModelForCausalLM` and `AutoTokenizer` load. Each file is
- * written whole, the weights last.
+ * Saves a Transformer as a folder that `AutoModelForCausalLM` and `AutoTokenizer` load, with a
+ * `model.gguf` that llama.cpp serves. Each file is written whole, the weights last.
  *
  * @throws CheckpointError on a model of another architecture
  */
@@ -41,8 +42,13 @@ export async function saveGpt2(folder: string, model: NeuralModel): Promise<void
   await json("generation_config.json", { bos_token_id: start, eos_token_id: end, do_sample: true });
   await json("tokenizer_config.json", tokenizerFields(config.contextLength));
   await writeWhole(`${folder}/tokenizer.json`, `${writeVocabulary(model.vocabulary)}\n`);
+  const tensors = await readTensors(model.parameters);
+  if (fitsGguf(config)) {
+    const { vocabulary } = model;
+    await writeWhole(`${folder}/model.gguf`, gpt2Gguf(tensors, { config, vocabulary }));
+  }
   await writeSafetensors(`${folder}/model.safetensors`, {
-    tensors: await readTensors(model.parameters),
+    tensors,
     metadata: new Map([["format", "pt"]]),
   });
 }
