@@ -38,14 +38,15 @@ interface Belief {
  *
  * @example
  * ```ts
- * import { assertAlmostEquals } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  * import { createVocabulary } from "../data/vocabulary.ts";
  * import { createIdealLearner } from "./learner.ts";
  *
  * const vocabulary = createVocabulary("()[]{}");
  * const learner = createIdealLearner(["([])", "{}"], { vocabulary }); // so it is brackets
  * const row = await learner.startDecoding(1).step(vocabulary.encode("("));
- * assertAlmostEquals(Math.exp(row[2]!), 1 / 2, 1e-6); // below depth N closing is as likely as opening
+ * assertEquals(vocabulary.symbol(4), "]");
+ * assertEquals(row[4], -Infinity); // it must not close what was not opened
  * ```
  */
 export function createIdealLearner(

@@ -1,0 +1,106 @@
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import { createGrammar, families } from "../../../lib/grammar/mod.ts";
+import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
+import { evaluateAgainstGrammar } from "../../../lib/lm/judging/evaluate.ts";
+import { referenceCurves, servedCurve } from "../../../lib/lm/judging/in_context.ts";
+import { createServedModel } from "../../../lib/lm/judging/served.ts";
+import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
+import { createIdealLearner } from "../../../lib/lm/models/learner.ts";
+import { sample } from "../../../lib/lm/sampling/sample.ts";
+import type { CharacterScorer } from "../../../lib/chat/mod.ts";
+
+const grammar = createGrammar("parity", 3);
+const corpus = createGrammarCorpus(grammar, { train: 200, valid: 20, seed: 0 });
+const { vocabulary } = corpus;
+const setting = {
+  ...{ grammar, vocabulary, seed: 0 },
+  training: corpus.train.strings,
+  strings: corpus.valid.strings,
+};
+
+/** What a server would say whose model is the grammar itself. */
+const perfect: CharacterScorer = {
+  spelling: { name: "abc", start: ["", 0], before: "", after: "", end: "\n", close: ["\n", 1] },
+  showsExamples: true,
+  served: "perfect",
+  save: () => Promise.resolve(),
+  next: (_, prefix) => {
+    const { characters, end } = grammar.nextDistribution(prefix);
+    const values = [...grammar.alphabet.map((character) => characters.get(character) ?? 0), end];
+    return Promise.resolve({ logProbabilities: Float64Array.from(values, Math.log), stray: 0.25 });
+  },
+};
+
+Deno.test("a served model judges and writes as the model behind it", async () => {
+  const served = createServedModel(perfect, { name: "perfect", vocabulary, examples: [] });
+  const truth = createGrammarModel(grammar);
+  const strings = corpus.valid.encoded;
+  const there = await evaluateAgainstGrammar(served, { grammar, strings });
+  assertEquals(there, await evaluateAgainstGrammar(truth, { grammar, strings }));
+  const options = { count: 20, seed: 3 };
+  assertEquals(await sample(served, options), await sample(truth, options));
+});
+
+Deno.test("servedCurve() tells the excess after each number of examples, and what was removed", async () => {
+  const told: number[] = [];
+  const { points } = await servedCurve(perfect, {
+    ...{ ...setting, name: "perfect", examples: [0, 3] },
+    onPoint: ({ examples }) => Promise.resolve(void told.push(examples)),
+  });
+  assertEquals([told, points.map(({ examples }) => examples)], [[0, 3], [0, 3]]);
+  for (const { excessLoss, stray } of points) {
+    assertAlmostEquals(excessLoss, 0, 1e-6);
+    assertEquals(stray, 0.25);
+  }
+  const alone = { ...perfect, showsExamples: false };
+  const { points: only } = await servedCurve(alone, { ...setting, name: "alone" });
+  assertEquals(only.map(({ examples }) => examples), [0]);
+});
+
+Deno.test("createIdealLearner() predicts the mixture that Bayes' rule gives, worked by hand", async () => {
+  const row = await createIdealLearner([], { vocabulary }).startDecoding(1)
+    .step(Int32Array.of(vocabulary.start));
+  // the first character is uniform over the alphabet's symbols in each grammar of each family
+  let expected = 0;
+  for (const { name, least, most } of families) {
+    const largest = Math.min(most, 6);
+    for (let n = least; n <= largest; n++) {
+      const first = createGrammar(name, n).nextDistribution("").characters.get("a") ?? 0;
+      expected += first / families.length / (largest - least + 1);
+    }
+  }
+  assertAlmostEquals(Math.exp(row[vocabulary.encode("a")[0]!]!), expected, 1e-6);
+});
+
+Deno.test("createIdealLearner() knows the grammar after a few strings, and a fresh string resets it", async () => {
+  const strings = corpus.valid.encoded;
+  const learned = createIdealLearner(setting.training.slice(0, 30), { vocabulary });
+  const { excessLoss } = await evaluateAgainstGrammar(learned, { grammar, strings });
+  assertLess(Math.abs(excessLoss), 1e-3);
+  const both = await learned.logProbabilities({
+    ...{ size: 1, length: 3 },
+    inputs: Int32Array.from([vocabulary.start, ...vocabulary.encode("a"), vocabulary.start]),
+  });
+  const { size } = vocabulary;
+  assertEquals(both.subarray(2 * size), both.subarray(0, size));
+});
+
+Deno.test("createIdealLearner() deems everything impossible after what no grammar writes", async () => {
+  const brackets = createVocabulary("()[]{}");
+  const learner = createIdealLearner(["(]"], { vocabulary: brackets });
+  const row = await learner.startDecoding(1).step(Int32Array.of(brackets.start));
+  assert(row.every((value) => value === -Infinity));
+});
+
+Deno.test("no learner beats the ideal one on average, and all gain from examples", async () => {
+  const curves = await referenceCurves({ ...setting, examples: [0, 10, 100] });
+  const ideal = curves.find(({ name }) => name === "ideal learner")!;
+  assertEquals(curves.map(({ name }) => name), ["count-1", "count-2", "count-3", "ideal learner"]);
+  for (const { points } of curves) {
+    points.forEach(({ excessLoss }, i) => {
+      assert(excessLoss >= ideal.points[i]!.excessLoss - 1e-6);
+    });
+    assertLess(points[2]!.excessLoss, points[0]!.excessLoss);
+  }
+});
