@@ -5,6 +5,8 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { createScorer } from "../../lib/chat/mod.ts";
 import { createGrammar } from "../../lib/grammar/mod.ts";
+import { stringBatches } from "../../lib/lm/data/batches.ts";
+import { createBpeVocabulary } from "../../lib/lm/data/bpe_vocabulary.ts";
 import { createGrammarCorpus } from "../../lib/lm/data/corpus.ts";
 import { createVocabulary, type Vocabulary } from "../../lib/lm/data/vocabulary.ts";
 import { saveGpt2 } from "../../lib/lm/gpt2/mod.ts";
@@ -15,7 +17,7 @@ import { sample } from "../../lib/lm/sampling/sample.ts";
 import { train } from "../../lib/lm/training/train.ts";
 import { createRandom } from "../../lib/random.ts";
 import { ready, tf } from "../../lib/tensor/mod.ts";
-import { createBpeVocabulary, trainBpe } from "../../lib/tokenizer/mod.ts";
+import { trainBpe } from "../../lib/tokenizer/mod.ts";
 import { withModel } from "./serve.ts";
 
 Deno.test("a small model of ours served by llama.cpp has the excess that lib/lm computes", async () => {
@@ -28,8 +30,9 @@ Deno.test("a small model of ours served by llama.cpp has the excess that lib/lm 
     { vocabulary, rng: createRandom(0) },
   );
   await train(model, {
-    train: corpus.train.encoded,
-    valid: corpus.valid.encoded,
+    batches: stringBatches({
+      ...{ train: corpus.train.encoded, valid: corpus.valid.encoded, vocabulary },
+    }),
     ...{ seed: 0, epochs: 4, batchSize: 64, learningRate: 0.01 },
   });
   const folder = `tests/.tmp/served-${crypto.randomUUID()}`;

@@ -7,7 +7,7 @@
  */
 import type { CharacterScorer } from "../../chat/mod.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import type { Decoder, LanguageModel } from "../model.ts";
+import type { Decoder, LanguageModel } from "../language_model.ts";
 
 /** What a served model is to know and to be called. */
 export interface ServedOptions {
@@ -39,6 +39,7 @@ export function createServedModel(
   }
 
   return {
+    kind: "given",
     name,
     vocabulary,
     parameterCount: NaN, // not for us to know

@@ -10,9 +10,9 @@
  * On average over all those grammars nothing that has seen the same strings predicts better.
  */
 import { createGrammar, families, type Grammar } from "../../grammar/mod.ts";
-import { createStateModel } from "./automaton.ts";
+import { createAutomatonModel } from "./automaton.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import type { LanguageModel } from "../model.ts";
+import type { LanguageModel } from "../language_model.ts";
 
 /** Larger N are not thought of. */
 const LARGEST_N = 6;
@@ -64,7 +64,7 @@ export function createIdealLearner(
     belief = begin(ended(belief, members));
   }
   const start = belief;
-  return createStateModel<Belief>({
+  return createAutomatonModel<Belief>({
     name: "ideal learner",
     vocabulary,
     parameterCount: 0,

@@ -116,6 +116,7 @@ Deno.test("a config of two layers and four heads has transformers' field names a
   assertEquals(config, {
     architectures: ["GPT2LMHeadModel"],
     ...{ model_type: "gpt2", vocab_size: 4, n_positions: 12, n_embd: 8, n_layer: 2, n_head: 4 },
+    n_ctx: 12,
     ...{ n_inner: 32, activation_function: "gelu_new", layer_norm_epsilon: 1e-5 },
     ...{ embd_pdrop: 0.1, resid_pdrop: 0.1, attn_pdrop: 0, tie_word_embeddings: true },
     ...{ bos_token_id: 0, eos_token_id: 0, torch_dtype: "float32" },
