@@ -121,7 +121,9 @@ export function describeText(text: TextDescription): string {
   const left = text.leftOut > 0 ? `, ${count(text.leftOut)} lines left out` : "";
   const kind = text.tokenizer === "bpe" ? "byte pairs" : "characters and the end";
   return `${text.file}: ${count(text.characters)} characters, ${count(text.train)} ${units} to ` +
-    `learn, ${count(text.valid)} to choose the weights and ${count(text.test)} to judge by${left}; ` +
+    `learn, ${count(text.valid)} to choose the weights and ${
+      count(text.test)
+    } to judge by${left}; ` +
     `${count(text.vocabulary)} tokens (${kind})`;
 }
 

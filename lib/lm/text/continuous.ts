@@ -52,7 +52,9 @@ export async function openContinuous(
   try {
     if (middle - split <= context) {
       throw new UsageError(
-        `Expected a text of more than ${Math.ceil(2 * (context + 1) / KEPT_ASIDE)} tokens in ${path} ` +
+        `Expected a text of more than ${
+          Math.ceil(2 * (context + 1) / KEPT_ASIDE)
+        } tokens in ${path} ` +
           `for a context of ${context}, got ${file.length}`,
       );
     }
