@@ -30,7 +30,7 @@ export interface Binary {
 }
 
 /** The operations on two operands. */
-export const binary: Readonly<Record<"add" | "sub" | "mul" | "div" | "pow", Binary>> = {
+export const binary = {
   /** a + b */
   add: {
     symbol: "+",
@@ -64,12 +64,10 @@ export const binary: Readonly<Record<"add" | "sub" | "mul" | "div" | "pow", Bina
       (a, b, y) => a === 0 && b >= 0 ? 0 : y * Math.log(a),
     ],
   },
-};
+} satisfies Record<string, Binary>;
 
 /** The operations on one operand. */
-export const unary: Readonly<
-  Record<"neg" | "exp" | "log" | "relu" | "tanh" | "sigmoid", Unary>
-> = {
+export const unary = {
   /** −x */
   neg: { symbol: "−", forward: (x) => -x, gradient: () => -1 },
   /** eˣ */
@@ -86,4 +84,4 @@ export const unary: Readonly<
     forward: (x) => 1 / (1 + Math.exp(-x)),
     gradient: (_x, y) => y * (1 - y),
   },
-};
+} satisfies Record<string, Unary>;

@@ -14,9 +14,7 @@ export interface TokenizerParts {
 }
 
 /** The fields of `tokenizer.json` for a BPE. */
-export function tokenizerFile(
-  { vocabulary, merges, special, steps }: TokenizerParts,
-): Record<string, unknown> {
+export function tokenizerFile({ vocabulary, merges, special, steps }: TokenizerParts) {
   return {
     version: "1.0",
     truncation: null,

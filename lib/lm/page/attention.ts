@@ -23,12 +23,12 @@ export async function attentionItems(
   milestone: GrammarMilestone,
 ): Promise<PageItem[]> {
   const { grammar, corpus } = milestone.task;
-  const encoded = corpus.test.encoded.slice(0, READ);
+  const encoded = corpus.valid.encoded.slice(0, READ);
   const heads = await attentionByDistance(model, encoded);
   const nameOf = ({ layer, head }: { layer: number; head: number }) =>
     `layer ${layer + 1}, head ${head + 1}`;
-  const text = corpus.test.strings.find(({ length }) => length >= 8 && length <= 16) ??
-    corpus.test.strings[0]!;
+  const text = corpus.valid.strings.find(({ length }) => length >= 8 && length <= 16) ??
+    corpus.valid.strings[0]!;
   const maps = await attentionOn(model, text);
   const silenced = await ablate(model, milestone);
   const similarity = await positionSimilarity(model, 24);
@@ -90,7 +90,7 @@ async function ablate(
 ): Promise<{ name: string; excessLoss: number; accuracy: number }[]> {
   const known = new Set(corpus.train.strings);
   const measure = async () => {
-    const strings = corpus.test.encoded.slice(0, READ);
+    const strings = corpus.valid.encoded.slice(0, READ);
     const { excessLoss } = await evaluateAgainstGrammar(model, { grammar, strings });
     const samples = await sample(model, { count: READ, seed: report.seed, maxLength: 200 });
     const { generated } = judgeSamples(samples, { grammar, known });

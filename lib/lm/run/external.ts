@@ -73,7 +73,6 @@ export async function judgeExternal(
       contextLength: null,
       trainLoss: null,
       validLoss: null,
-      testLoss: null,
       excessLoss: null,
       measuredOrder: null,
       ...judgeSamples(samples, { grammar, known }),
