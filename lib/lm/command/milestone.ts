@@ -31,15 +31,16 @@ await runCommand(async () => {
   }
 });
 
-/** Learns, judges, asks large language models, and writes all that came of it. */
+/** Learns, judges, asks large language models, and writes all that came of it: what is drawn, last. */
 async function learnAndWrite(line: CommandLine): Promise<void> {
   const { out, json } = line;
   const milestone = await learnAndJudge(line);
   const text = JSON.stringify(milestone.report, null, 2) + "\n";
   await writeWhole(`${out}/report.json`, text);
-  await writeWhole(`${out}/report.html`, await buildPage(milestone));
   if (json) console.log(text.trimEnd());
-  else console.log(`\n${formatReport(milestone.report)}\n\n${out}/report.html shows it all.`);
+  else console.log(`\n${formatReport(milestone.report)}\n`);
+  await writeWhole(`${out}/report.html`, await buildPage(milestone));
+  if (!json) console.log(`${out}/report.html shows it all.`);
 }
 
 async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | TextMilestone> {

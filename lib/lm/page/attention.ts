@@ -12,6 +12,7 @@ import type { GrammarMilestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { sample } from "../sampling/sample.ts";
 import { percent } from "../run/report.ts";
+import { drawn } from "./drawn.ts";
 import { fact } from "./format.ts";
 
 /** Strings that are read, and written with a head silenced. */
@@ -22,17 +23,24 @@ export async function attentionItems(
   model: NeuralModel,
   milestone: GrammarMilestone,
 ): Promise<PageItem[]> {
-  const { grammar, corpus } = milestone.task;
-  const encoded = corpus.valid.encoded.slice(0, READ);
-  const heads = await attentionByDistance(model, encoded);
-  const nameOf = ({ layer, head }: { layer: number; head: number }) =>
-    `layer ${layer + 1}, head ${head + 1}`;
-  const text = corpus.valid.strings.find(({ length }) => length >= 8 && length <= 16) ??
-    corpus.valid.strings[0]!;
-  const maps = await attentionOn(model, text);
-  const silenced = await ablate(model, milestone);
-  const similarity = await positionSimilarity(model, 24);
-  const names = ["⏎", ...text];
+  return [
+    ...await drawn("How far back each head looks", () => distanceItems(model, milestone)),
+    ...await drawn("Attention while reading", () => readingItems(model, milestone)),
+    ...await drawn("The model without one head", () => silencedItems(model, milestone)),
+    ...await drawn("The position vectors", () => positionItems(model)),
+  ];
+}
+
+/** How a head is called. */
+function nameOf({ layer, head }: { layer: number; head: number }): string {
+  return `layer ${layer + 1}, head ${head + 1}`;
+}
+
+async function distanceItems(
+  model: NeuralModel,
+  { task: { grammar, corpus } }: GrammarMilestone,
+): Promise<PageItem[]> {
+  const heads = await attentionByDistance(model, corpus.valid.encoded.slice(0, READ));
   return [
     lines({
       title: "How far back each head looks",
@@ -46,6 +54,24 @@ export async function attentionItems(
           grammar.n - 2
         } back from the last character read.`,
     ),
+  ];
+}
+
+/** A string of a pleasant length, else any that the model reads at once, else the start of one. */
+function textToRead({ longestInput }: NeuralModel, strings: readonly string[]): string {
+  return strings.find(({ length }) => length >= 8 && length <= 16 && length < longestInput) ??
+    strings.find(({ length }) => length < longestInput) ??
+    strings[0]!.slice(0, longestInput - 1);
+}
+
+async function readingItems(
+  model: NeuralModel,
+  { task: { corpus } }: GrammarMilestone,
+): Promise<PageItem[]> {
+  const text = textToRead(model, corpus.valid.strings);
+  const maps = await attentionOn(model, text);
+  const names = ["⏎", ...text];
+  return [
     grid({
       title: `Attention while reading ${text}`,
       figures: maps.map(({ weights, ...head }) =>
@@ -60,6 +86,15 @@ export async function attentionItems(
         })
       ),
     }),
+  ];
+}
+
+async function silencedItems(
+  model: NeuralModel,
+  milestone: GrammarMilestone,
+): Promise<PageItem[]> {
+  const silenced = await ablate(model, milestone);
+  return [
     bars({
       title: "Without one head: excess loss",
       y: "nats a token",
@@ -70,6 +105,12 @@ export async function attentionItems(
       "Accuracy without one head: " +
         silenced.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(", ") + ".",
     ),
+  ];
+}
+
+async function positionItems(model: NeuralModel): Promise<PageItem[]> {
+  const similarity = await positionSimilarity(model, 24);
+  return [
     heatMap({
       title: "Position vectors: the cosine of each pair",
       z: similarity,
@@ -101,7 +142,7 @@ async function ablate(
   return [
     whole,
     ...silenced.map(({ layer, head, result }) => ({
-      name: `without layer ${layer + 1}, head ${head + 1}`,
+      name: `without ${nameOf({ layer, head })}`,
       ...result,
     })),
   ];

@@ -6,6 +6,7 @@ import type { GrammarMilestone } from "../run/milestone.ts";
 import { isNeural, type NeuralModel } from "../language_model.ts";
 import { attentionItems } from "./attention.ts";
 import { bigramItems } from "./bigram.ts";
+import { drawn } from "./drawn.ts";
 import { embeddingItems } from "./embeddings.ts";
 import { stateItems } from "./states.ts";
 
@@ -24,13 +25,15 @@ function hasWeights(trained: JudgedModel): trained is JudgedModel & { model: Neu
 }
 
 async function lookInto(model: NeuralModel, milestone: GrammarMilestone): Promise<PageItem[]> {
-  const { grammar } = milestone.task;
-  const embeddings = await analyseEmbeddings(model, grammar);
-  const items: PageItem[] = [];
-  if (model.architecture === "bigram") items.push(...await bigramItems(model, milestone));
-  else if (embeddings) items.push(...embeddingItems(embeddings));
+  const items = model.architecture === "bigram"
+    ? await drawn("The table", () => bigramItems(model, milestone))
+    : await drawn("The character vectors", async () => {
+      const embeddings = await analyseEmbeddings(model, milestone.task.grammar);
+      return embeddings ? embeddingItems(embeddings) : [];
+    });
   if (model.contextLength === Infinity) { // it carries a state along
-    items.push(...await stateItems(model, { milestone, name: "hidden" }));
+    const name = "hidden";
+    items.push(...await drawn("The states", () => stateItems(model, { milestone, name })));
   }
   if (model.architecture === "transformer") items.push(...await attentionItems(model, milestone));
   return items;

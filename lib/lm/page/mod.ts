@@ -2,16 +2,17 @@
 import { automatonToDot } from "../../grammar/mod.ts";
 import { graph, page } from "../../plot/mod.ts";
 import { type GrammarMilestone, isGrammarMilestone, type TextMilestone } from "../run/milestone.ts";
+import { drawnSection } from "./drawn.ts";
 import { learnedSections } from "./learned.ts";
 import { costSection, learningSection, runText, verdictSection } from "./overview.ts";
 import { samplesSection } from "./samples.ts";
 import { buildTextPage } from "./text.ts";
 
-/** Draws everything that a run found out, as `report.html`. */
+/** Draws everything that a run found out, as `report.html`; what cannot be drawn says why. */
 export async function buildPage(milestone: GrammarMilestone | TextMilestone): Promise<string> {
   return isGrammarMilestone(milestone)
     ? await buildGrammarPage(milestone)
-    : buildTextPage(milestone);
+    : await buildTextPage(milestone);
 }
 
 async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
@@ -20,16 +21,16 @@ async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
     title: `Who understood ${grammar.family} ${grammar.n}?`,
     intro: runText(milestone),
     sections: [
-      verdictSection(milestone),
-      learningSection(milestone),
-      await samplesSection(milestone),
+      await drawnSection("Who understood the rule?", () => verdictSection(milestone)),
+      await drawnSection("How they learned", () => learningSection(milestone)),
+      await drawnSection("What they wrote", () => samplesSection(milestone)),
       ...await learnedSections(milestone),
-      costSection(milestone),
-      {
+      await drawnSection("What it cost", () => costSection(milestone)),
+      await drawnSection("The grammar", async () => ({
         title: "The grammar",
         text: "In a double circle the string may end.",
         items: [await graph({ dot: automatonToDot(grammar.automaton, grammar.description) })],
-      },
+      })),
     ],
   });
 }

@@ -11,6 +11,7 @@ import { analyseCharacters, type CharacterAnalysis } from "../analysis/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
 import type { Sample } from "../sampling/sample.ts";
 import type { GrammarMilestone } from "../run/milestone.ts";
+import { drawn } from "./drawn.ts";
 
 /** Strings of each model that are shown: failures first, since they tell more. */
 const SHOWN = 12;
@@ -24,11 +25,12 @@ const END = "⏎";
 /** Each model's own strings, coloured by what it thought of every character. */
 export async function samplesSection(milestone: GrammarMilestone): Promise<Section> {
   const choices = [];
-  for (const trained of milestone.models) {
-    choices.push({ name: trained.model.name, items: await samplesOf(trained, milestone) });
-  }
-  for (const { name, samples } of milestone.external) {
-    choices.push({ name, items: await samplesOf({ samples }, milestone) });
+  const written = [
+    ...milestone.models.map(({ model, samples }) => ({ name: model.name, model, samples })),
+    ...milestone.external,
+  ];
+  for (const { name, ...source } of written) {
+    choices.push({ name, items: await drawn("This", () => samplesOf(source, milestone)) });
   }
   return {
     title: "What they wrote",

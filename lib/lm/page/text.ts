@@ -13,6 +13,7 @@ import type { JudgedModel } from "../run/judge_model.ts";
 import type { TextMilestone } from "../run/milestone.ts";
 import { describeText, newShare } from "../run/report.ts";
 import { lossCurves } from "./curves.ts";
+import { drawnSection } from "./drawn.ts";
 import { rounded } from "./format.ts";
 
 type TextReport = TextMilestone["report"];
@@ -21,15 +22,17 @@ type TextReport = TextMilestone["report"];
 const SHOWN = 20;
 
 /** Draws everything that a run found out, as `report.html`. */
-export function buildTextPage(milestone: TextMilestone): string {
+export async function buildTextPage(milestone: TextMilestone): Promise<string> {
   const { report } = milestone;
   return page({
     title: `Who learned ${report.text.file}?`,
     intro: `${describeText(report.text)}. Seed ${report.seed}, computed on ${report.backend}.`,
     sections: [
-      verdict(report),
-      ...learning(milestone),
-      writing(milestone),
+      await drawnSection("Who predicts it best?", () => verdict(report)),
+      ...milestone.models.every(({ history }) => history === null)
+        ? []
+        : [await drawnSection("How they learned", () => learning(milestone))],
+      await drawnSection("What they wrote", () => writing(milestone)),
     ],
   });
 }
@@ -80,17 +83,16 @@ function verdictTable({ models, text }: TextReport): HtmlFragment {
   });
 }
 
-function learning({ models, report }: TextMilestone): Section[] {
-  if (models.every(({ history }) => history === null)) return [];
+function learning({ models, report }: TextMilestone): Section {
   const references = report.models.flatMap(({ name, validLoss }) =>
     name.startsWith("count-") && validLoss !== null ? [{ name, y: validLoss }] : []
   );
   const x = report.text.kind === "lines" ? "epoch" : "part of the training";
-  return [{
+  return {
     title: "How they learned",
     text: "The dashed lines are what counting reaches.",
     items: lossCurves(models, { title: "Loss on unseen text", x, references }),
-  }];
+  };
 }
 
 function writing({ models }: TextMilestone): Section {

@@ -54,7 +54,7 @@ Deno.test("a run on lines judges every kind of model, in the shape of any report
   assertAlmostEquals(report.models[0]!.validLoss!, Math.log(report.text.vocabulary), 1e-6);
   const table = formatReport(report);
   assert(table.split("\n").slice(2).every((line) => line.length <= 80), table);
-  assertEquals(buildTextPage(milestone).includes("Who learned names.txt?"), true);
+  assertEquals((await buildTextPage(milestone)).includes("Who learned names.txt?"), true);
   milestone.dispose();
 });
 
@@ -66,7 +66,7 @@ Deno.test("a run on one text of byte pairs counts bits by characters, and shows 
   assertEquals(samplesOnTheWay(gru!), 10);
   const { validLoss, bitsPerCharacter } = counted!.report;
   assert(bitsPerCharacter! * Math.LN2 < validLoss! / 1.5); // a token is two characters and more
-  const page = buildTextPage(milestone);
+  const page = await buildTextPage(milestone);
   assertEquals(page.includes("<b>&amp;</b>"), false);
   milestone.dispose();
 });
