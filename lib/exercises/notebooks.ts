@@ -9,6 +9,7 @@ interface ExerciseFile {
 export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>> = {
   "01_autograd": () => import("./01_autograd.ts"),
   "08_transformer": () => import("./08_transformer.ts"),
+  "04_ngrams": () => import("./04_ngrams.ts"),
 };
 
 /** The task of that name, or what to say when there is none. */

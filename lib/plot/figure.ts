@@ -82,7 +82,7 @@ export function plainTitle({ layout }: Pick<Figure, "layout">): string {
     .replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 }
 
-/** Ticks with names on an axis of positions 0, 1, 2, …, so that equal names stay apart. */
+/** Ticks with names on an axis of positions 0, 1, 2, …, so that equal names stay apart; "" has none. */
 export function namedTicks(names: readonly string[]): {
   tickmode: "array";
   tickvals: number[];
@@ -90,8 +90,8 @@ export function namedTicks(names: readonly string[]): {
 } {
   return {
     tickmode: "array",
-    tickvals: names.map((_, index) => index),
-    ticktext: names.map((name) => plotText(visible(name))),
+    tickvals: names.map((_, index) => index).filter((index) => names[index] !== ""),
+    ticktext: names.filter((name) => name !== "").map((name) => plotText(visible(name))),
   };
 }
 
