@@ -90,9 +90,10 @@ export class Value {
     this.grad = 0;
   }
 
-  /** The number and its gradient, as text. */
+  /** The number and its gradient to six digits, as text. */
   toString(): string {
-    return `Value(${this.data}, grad ${this.grad})`;
+    const [data, grad] = [this.data, this.grad].map((x) => Number(x.toPrecision(6)));
+    return `Value(${data}, grad ${grad})`;
   }
 
   /** `console.log` would otherwise show the whole graph. */

@@ -8,8 +8,8 @@ interface ExerciseFile {
 /** The files of tasks, loaded when asked for: some need tensors. */
 export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>> = {
   "01_autograd": () => import("./01_autograd.ts"),
-  "08_transformer": () => import("./08_transformer.ts"),
   "04_ngrams": () => import("./04_ngrams.ts"),
+  "08_transformer": () => import("./08_transformer.ts"),
 };
 
 /** The task of that name, or what to say when there is none. */
