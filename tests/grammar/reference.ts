@@ -144,7 +144,7 @@ export function ideal(rule: Rule, k: number): { loss: number; membership: number
 }
 
 /** Solves v = e₀ + Pᵀv by Gaussian elimination with partial pivoting. */
-function solveVisits(
+export function solveVisits(
   size: number,
   arrows: (from: number) => (readonly [number, number])[],
 ): number[] {

@@ -103,13 +103,31 @@ function ratioError(parts: { sum: number; tokens: number }[], ratio: number): nu
 }
 
 /** KL(P ‖ Q); `truth` has the end last, the row of ln Q has it first. */
-function divergence(truth: Float64Array, row: Float32Array): number {
+export function divergence(truth: Float64Array, row: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < truth.length; i++) {
     const probability = truth[i]!;
     if (probability > 0) sum += probability * (Math.log(probability) - row[(i + 1) % row.length]!);
   }
   return sum;
+}
+
+/** ln Q(string) of each string, its end included: exact, whatever the model. */
+export async function stringLogProbabilities(
+  model: LanguageModel,
+  strings: readonly Int32Array[],
+): Promise<Float64Array> {
+  const byLength = [...strings.keys()].sort((a, b) => strings[a]!.length - strings[b]!.length);
+  const logarithms = new Float64Array(strings.length);
+  let next = 0;
+  await visitPredictions(model, {
+    strings: byLength.map((i) => strings[i]!), // subtle: batches keep this order
+    visit: ({ row, read, target }) => {
+      if (read === model.vocabulary.start) next++;
+      logarithms[byLength[next - 1]!]! += row[target]!;
+    },
+  });
+  return logarithms;
 }
 
 /** Shows each prediction, string by string in the order of reading; resolves to their number. */

@@ -1,0 +1,25 @@
+/** What a model's predictions and strings are worth, measured and proved. */
+export { type AccuracyBounds, accuracyBounds } from "./bounds.ts";
+export {
+  evaluateAgainstGrammar,
+  evaluateLoss,
+  type Losses,
+  stringLogProbabilities,
+} from "./evaluate.ts";
+export { type ExactAccuracy, exactAccuracy } from "./exact.ts";
+export {
+  type Failure,
+  type Generated,
+  judgeSamples,
+  measuredOrder,
+  wilsonInterval,
+} from "./judge.ts";
+export { type LinesOnStrings, linesOnStrings } from "./lines.ts";
+export {
+  describeMistake,
+  likeliestMistake,
+  type Mistake,
+  mostNeglected,
+  type NeglectedString,
+} from "./mistake.ts";
+export { predictNext } from "./predict.ts";
