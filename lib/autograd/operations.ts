@@ -30,7 +30,7 @@ export interface Binary {
 }
 
 /** The operations on two operands. */
-export const binary = {
+export const binary: Readonly<Record<"add" | "sub" | "mul" | "div" | "pow", Binary>> = {
   /** a + b */
   add: {
     symbol: "+",
@@ -64,10 +64,12 @@ export const binary = {
       (a, b, y) => a === 0 && b >= 0 ? 0 : y * Math.log(a),
     ],
   },
-} satisfies Record<string, Binary>;
+};
 
 /** The operations on one operand. */
-export const unary = {
+export const unary: Readonly<
+  Record<"neg" | "exp" | "log" | "relu" | "tanh" | "sigmoid", Unary>
+> = {
   /** −x */
   neg: { symbol: "−", forward: (x) => -x, gradient: () => -1 },
   /** eˣ */
@@ -84,4 +86,4 @@ export const unary = {
     forward: (x) => 1 / (1 + Math.exp(-x)),
     gradient: (_x, y) => y * (1 - y),
   },
-} satisfies Record<string, Unary>;
+};

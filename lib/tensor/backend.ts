@@ -1,6 +1,8 @@
 /** Choosing the backend that tfjs computes on. */
 import * as tf from "@tensorflow/tfjs";
 import { registerSimd } from "./simd/mod.ts";
+import { fuseStockAdam } from "./stock_adam.ts";
+import { shortenStockGradients } from "./stock_gradients.ts";
 
 /**
  * `simd` is our own backend; `native` the same with matrix products by the system's BLAS; `cpu`, `wasm` and
@@ -19,13 +21,25 @@ type Chosen = Exclude<BackendName, "auto">;
 
 /** What makes each backend known to tfjs. */
 const prepare: Record<Chosen, () => void | Promise<void>> = {
-  simd: registerSimd,
-  native: async () => (await denoBackends()).prepareNative(),
+  simd: () => {
+    registerSimd();
+    quicken();
+  },
+  native: async () => {
+    (await denoBackends()).prepareNative();
+    quicken();
+  },
   cpu: () => {}, // comes with tfjs
   wasm: async () => (await denoBackends()).prepareWasm(),
   webgpu: async () => (await denoBackends()).prepareWebgpu({ software: false }),
   "webgpu-software": async () => (await denoBackends()).prepareWebgpu({ software: true }),
 };
+
+/** Lets programs in tfjs's own words gain from our backends too. */
+function quicken(): void {
+  fuseStockAdam();
+  shortenStockGradients();
+}
 
 /** subtle: the path is no constant, so that a bundle for a browser does not contain them. */
 const denoBackendsPath: string = "./deno_backends.ts";

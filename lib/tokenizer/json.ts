@@ -14,7 +14,9 @@ export interface TokenizerParts {
 }
 
 /** The fields of `tokenizer.json` for a BPE. */
-export function tokenizerFile({ vocabulary, merges, special, steps }: TokenizerParts) {
+export function tokenizerFile(
+  { vocabulary, merges, special, steps }: TokenizerParts,
+): Record<string, unknown> {
   return {
     version: "1.0",
     truncation: null,

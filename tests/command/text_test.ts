@@ -22,7 +22,7 @@ Deno.test("milestone:lm --text learns, writes the report and a GPT-2 folder, and
   );
   assertEquals(code, 0, stderr);
   assertMatch(stderr, /^transformer: 50 % loss \d\.\d+ “.*”$/m);
-  assertMatch(stdout, /^text\.txt: 1,360 characters, 1,224 tokens to learn/m);
+  assertMatch(stdout, /^text\.txt: 1,360 characters, 1,088 tokens to learn, 136 to choose/m);
   const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
   assertEquals([report.grammar, report.models.length], [null, 2]);
   assertEquals(await entries(`${out}/models/transformer`), [

@@ -76,8 +76,16 @@ export function loadModel(path: string): NeuralModel | CountModel {
     const { architecture, config } = description;
     return architecture === "count"
       ? loadCounts(file, { config, vocabulary })
-      : loadWeights(file, { blueprint: blueprintOf(description, vocabulary.size), vocabulary });
+      : loadWeights(file, { blueprint: checkBlueprint(description, vocabulary), vocabulary });
   });
+}
+
+function checkBlueprint(description: ModelDescription, { size }: Vocabulary): Blueprint {
+  try {
+    return blueprintOf(description, size);
+  } catch (error) {
+    throw error instanceof RangeError ? new CheckpointError(error.message) : error;
+  }
 }
 
 function loadWeights(

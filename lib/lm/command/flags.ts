@@ -30,7 +30,7 @@ export interface CommandLine {
 }
 
 /** Flags that only a grammar has a meaning for. */
-const OF_GRAMMARS = ["grammar", "n", "llm", "llmModel", "llmSamples", "requests"];
+const OF_GRAMMARS = ["grammar", "n", "test", "llm", "llmModel", "llmSamples", "requests"];
 
 /** Flags that only a text has a meaning for. */
 const OF_TEXTS = ["context", "tokenizer", "vocab", "steps", "layers", "heads", "width"];
@@ -121,7 +121,13 @@ function addGrammarFlags(command: Command): void {
       [...defaults.models],
     )
     .option("--train <number>", "training strings", wholeNumber(1), defaults.train)
-    .option("--valid <number>", "validation strings", wholeNumber(1), defaults.valid)
+    .option(
+      "--valid <number>",
+      "validation strings, which choose the weights",
+      wholeNumber(1),
+      defaults.valid,
+    )
+    .option("--test <number>", "test strings, which judge them", wholeNumber(1), defaults.test)
     .option(
       "--generate <number>",
       "strings that each model writes",

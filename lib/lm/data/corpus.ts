@@ -13,14 +13,16 @@ export interface Texts {
   readonly tokens: number;
 }
 
-/** What is learned from (`train`) and what is kept aside (`valid`). */
+/** What is learned from, and what is kept aside: to choose the weights, and to judge them. */
 export interface Corpus {
   /** What the token ids stand for. */
   readonly vocabulary: Vocabulary;
   /** What is learned from. */
   readonly train: Texts;
-  /** What is kept aside. */
+  /** What chooses the weights. */
   readonly valid: Texts;
+  /** What judges: seen by no model, neither in training nor when its weights were chosen. */
+  readonly test: Texts;
 }
 
 /** How many strings of a grammar there are to be. */
@@ -29,25 +31,32 @@ export interface CorpusOptions {
   readonly train: number;
   /** Validation strings. */
   readonly valid: number;
+  /** Test strings; as many as validation strings where not given. */
+  readonly test?: number;
   /** Decides which. */
   readonly seed: number;
 }
 
 /**
- * Strings drawn from a grammar. Training and validation strings come from streams of their own, so
- * more of the one do not change the other. Both are drawn alike, and a short string may be in both:
- * leaving those out would make the validation strings another language than the grammar's.
+ * Strings drawn from a grammar. Training, validation and test strings come from streams of their own,
+ * so more of the one do not change the others. All are drawn alike, and a short string may be in two of
+ * them: leaving those out would make the test strings another language than the grammar's.
  */
 export function createGrammarCorpus(
   grammar: Grammar,
-  { train, valid, seed }: CorpusOptions,
+  { train, valid, test = valid, seed }: CorpusOptions,
 ): Corpus {
   const vocabulary = createVocabulary(grammar.alphabet);
   const draw = (count: number, purpose: string) => {
     const rng = createRandom(seed, "corpus", purpose);
     return encodeTexts(Array.from({ length: count }, () => grammar.sample(rng)), vocabulary);
   };
-  return { vocabulary, train: draw(train, "train"), valid: draw(valid, "valid") };
+  return {
+    vocabulary,
+    train: draw(train, "train"),
+    valid: draw(valid, "valid"),
+    test: draw(test, "test"),
+  };
 }
 
 /** Strings with their token ids; throws on a character that the vocabulary lacks. */

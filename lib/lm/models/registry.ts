@@ -8,7 +8,6 @@
 import type { Grammar } from "../../grammar/mod.ts";
 import type { Random } from "../../random.ts";
 import type { Activation } from "../../tensor/mod.ts";
-import { CheckpointError } from "../../safetensors/mod.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 import type { LanguageModel, NeuralModel } from "../language_model.ts";
 import { bigramShapes, createBigram } from "./bigram.ts";
@@ -63,7 +62,7 @@ interface ModelRow {
   /** Whether only a grammar can be it. */
   readonly needsGrammar?: boolean;
   readonly create: (of: Ingredients, k: number) => LanguageModel;
-  /** How it is made again around saved weights; throws a CheckpointError on sizes that cannot be. */
+  /** How it is made again around saved weights; throws a RangeError on sizes that cannot be. */
   readonly blueprint?: (config: SavedSizes, vocabularySize: number) => Blueprint;
 }
 
@@ -212,7 +211,7 @@ function findRow(name: string, { onText }: { onText: boolean }): { row: ModelRow
 /**
  * How the model of a saved description is made again.
  *
- * @throws CheckpointError on an architecture or sizes that cannot be
+ * @throws RangeError on an architecture or sizes that cannot be
  */
 export function blueprintOf(
   { architecture, config }: { architecture: string; config: SavedSizes },
@@ -222,7 +221,7 @@ export function blueprintOf(
   const nameOf = ({ name }: ModelRow) => name.replace("-K", "");
   const row = saved.find((row) => nameOf(row) === architecture);
   if (row?.blueprint) return row.blueprint(config, vocabularySize);
-  throw new CheckpointError(
+  throw new RangeError(
     `expected one of ${saved.map(nameOf).join(", ")}, got the architecture ${architecture}`,
   );
 }
@@ -233,7 +232,7 @@ const activations: readonly Activation[] = ["gelu", "relu", "tanh", "sigmoid", "
 /**
  * A Transformer's sizes from a saved description.
  *
- * @throws CheckpointError that names a size which cannot be
+ * @throws RangeError that names a size which cannot be
  */
 export function readTransformerConfig(config: SavedSizes, vocabularySize: number) {
   const sizes = wholeNumbers(config, [

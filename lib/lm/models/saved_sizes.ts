@@ -2,8 +2,6 @@
  * Sizes of a saved model, read from a description that may come from anywhere: each is held to what it
  * can be before anything of that size is made.
  */
-import { CheckpointError, shown } from "../../safetensors/mod.ts";
-
 /** A description's sizes, as they are found. */
 export type SavedSizes = Readonly<Record<string, unknown>>;
 
@@ -55,6 +53,7 @@ export function share(config: SavedSizes, name: string): number {
 export function wrongSize(
   name: string,
   { value, wanted }: { value: unknown; wanted: string },
-): CheckpointError {
-  return new CheckpointError(`expected ${wanted} as ${name}, got ${shown(value)}`);
+): RangeError {
+  const got = (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  return new RangeError(`expected ${wanted} as ${name}, got ${got}`);
 }

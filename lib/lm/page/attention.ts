@@ -40,7 +40,7 @@ async function distanceItems(
   model: NeuralModel,
   { task: { grammar, corpus } }: GrammarMilestone,
 ): Promise<PageItem[]> {
-  const heads = await attentionByDistance(model, corpus.valid.encoded.slice(0, READ));
+  const heads = await attentionByDistance(model, corpus.test.encoded.slice(0, READ));
   return [
     lines({
       title: "How far back each head looks",
@@ -68,7 +68,7 @@ async function readingItems(
   model: NeuralModel,
   { task: { corpus } }: GrammarMilestone,
 ): Promise<PageItem[]> {
-  const text = textToRead(model, corpus.valid.strings);
+  const text = textToRead(model, corpus.test.strings);
   const maps = await attentionOn(model, text);
   const names = ["⏎", ...text];
   return [
@@ -131,7 +131,7 @@ async function ablate(
 ): Promise<{ name: string; excessLoss: number; accuracy: number }[]> {
   const known = new Set(corpus.train.strings);
   const measure = async () => {
-    const strings = corpus.valid.encoded.slice(0, READ);
+    const strings = corpus.test.encoded.slice(0, READ);
     const { excessLoss } = await evaluateAgainstGrammar(model, { grammar, strings });
     const samples = await sample(model, { count: READ, seed: report.seed, maxLength: 200 });
     const { generated } = judgeSamples(samples, { grammar, known });

@@ -55,7 +55,7 @@ function verdictTable({ models }: Report): HtmlFragment {
       ...(model.parameters === null ? ["–", "–", "–", "–", "–"] : [
         model.parameters,
         model.contextLength ?? "∞",
-        model.validLoss?.toFixed(4) ?? "∞",
+        model.testLoss?.toFixed(4) ?? "∞",
         model.excessLoss?.toFixed(4) ?? "∞",
         model.measuredOrder ?? "–",
       ]),
@@ -133,11 +133,9 @@ export function costSection({ report }: GrammarMilestone): Section {
 /** What a run was made of, in a sentence. */
 export function runText({ report, task: { grammar } }: GrammarMilestone): string {
   const { corpus, seed, backend } = report;
+  const count = (value: number) => value.toLocaleString("en");
   return `Language ${grammar.family} with N = ${grammar.n}: ${grammar.description}. ` +
-    `${corpus.train.toLocaleString("en")} training strings (${
-      corpus.tokens.toLocaleString("en")
-    } tokens), ${
-      corpus.valid.toLocaleString("en")
-    } validation strings, seed ${seed}, computed on ` +
-    `${backend}.`;
+    `${count(corpus.train)} training strings (${count(corpus.tokens)} tokens) to learn, ` +
+    `${count(corpus.valid)} validation strings to choose the weights, ${count(corpus.test)} test ` +
+    `strings to judge, seed ${seed}, computed on ${backend}.`;
 }

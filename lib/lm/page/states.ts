@@ -23,7 +23,7 @@ export async function stateItems(
   model: NeuralModel,
   { milestone: { task: { grammar, corpus } }, name }: { milestone: GrammarMilestone; name: string },
 ): Promise<PageItem[]> {
-  const encoded = corpus.valid.encoded.slice(0, READ);
+  const encoded = corpus.test.encoded.slice(0, READ);
   const points = await observePositions(model, { grammar, encoded, name });
   const probe = probeLabels(points.rows, points.states);
   const { x, y, explained } = projectToPlane(points.rows.slice(0, DRAWN));

@@ -73,7 +73,7 @@ function verdictTable({ models, text }: TextReport): HtmlFragment {
       model.parameters ?? "–",
       model.contextLength ?? "∞",
       model.trainLoss?.toFixed(4) ?? "∞",
-      model.validLoss?.toFixed(4) ?? "∞",
+      model.testLoss?.toFixed(4) ?? "∞",
       model.bitsPerCharacter?.toFixed(4) ?? "∞",
       newShare(model.generated),
       model.trainSeconds.toFixed(1),

@@ -73,6 +73,7 @@ export async function judgeExternal(
       contextLength: null,
       trainLoss: null,
       validLoss: null,
+      testLoss: null,
       excessLoss: null,
       measuredOrder: null,
       ...judgeSamples(samples, { grammar, known }),

@@ -39,7 +39,7 @@ const LONGEST_SAMPLE = 1000;
 export function openGrammarTask(options: GrammarOptions): GrammarTask {
   const grammar = createGrammar(options.grammar, options.n);
   const corpus = createGrammarCorpus(grammar, options);
-  const { vocabulary, train, valid } = corpus;
+  const { vocabulary, train, valid, test } = corpus;
   const known = new Set(train.strings);
   const report = reportGrammar(grammar);
   return {
@@ -54,14 +54,21 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
     identity: {},
     description: {
       grammar: report,
-      corpus: { train: options.train, valid: options.valid, tokens: train.tokens },
+      corpus: {
+        train: train.strings.length,
+        valid: valid.strings.length,
+        test: test.strings.length,
+        tokens: train.tokens,
+      },
     },
     evaluate: async (model) => {
-      const losses = await evaluateAgainstGrammar(model, { grammar, strings: valid.encoded });
-      const trainLoss = await evaluateLoss(model, train.encoded.slice(0, options.valid));
+      const losses = await evaluateAgainstGrammar(model, { grammar, strings: test.encoded });
+      const trainLoss = await evaluateLoss(model, train.encoded.slice(0, test.encoded.length));
+      const validLoss = await evaluateLoss(model, valid.encoded);
       return {
         trainLoss: finiteOrNull(trainLoss),
-        validLoss: finiteOrNull(losses.loss),
+        validLoss: finiteOrNull(validLoss),
+        testLoss: finiteOrNull(losses.loss),
         excessLoss: finiteOrNull(losses.excessLoss),
         measuredOrder: measuredOrder({
           loss: grammar.entropyFloor() + losses.excessLoss,

@@ -32,6 +32,7 @@ export const milestoneDefaults: GrammarRunOptions = {
   models: ["all"],
   train: 10_000,
   valid: 1_000,
+  test: 1_000,
   generate: 1_000,
   epochs: 20,
   batch: 64,

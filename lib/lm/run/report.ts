@@ -15,7 +15,12 @@ export interface Report {
   /** The text that was learned, if it was one. */
   readonly text?: TextDescription;
   /** Numbers of strings, and of tokens to learn in the training strings. */
-  readonly corpus: { readonly train: number; readonly valid: number; readonly tokens: number };
+  readonly corpus: {
+    readonly train: number;
+    readonly valid: number;
+    readonly test: number;
+    readonly tokens: number;
+  };
   /** One row a model. */
   readonly models: readonly ModelReport[];
 }
@@ -42,10 +47,12 @@ export interface ModelReport {
   readonly parameters: number | null;
   /** Null when it is infinite, or not known. */
   readonly contextLength: number | null;
-  /** In nats a token, on as many training strings as there are validation strings. */
+  /** In nats a token, on as many training strings as there are test strings. */
   readonly trainLoss: number | null;
-  /** In nats a token, on the validation strings. */
+  /** In nats a token, on the validation strings, which chose the weights. */
   readonly validLoss: number | null;
+  /** In nats a token, on the test strings, as all that follows. */
+  readonly testLoss: number | null;
   /** The same of a text in bits for each character: comparable whatever a token is. */
   readonly bitsPerCharacter?: number | null;
   /** Mean KL divergence from the truth, in nats a token. */
@@ -114,7 +121,10 @@ export function describeText(text: TextDescription): string {
   const left = text.leftOut > 0 ? `, ${count(text.leftOut)} lines left out` : "";
   const kind = text.tokenizer === "bpe" ? "byte pairs" : "characters and the end";
   return `${text.file}: ${count(text.characters)} characters, ${count(text.train)} ${units} to ` +
-    `learn and ${count(text.valid)} to judge by${left}; ${count(text.vocabulary)} tokens (${kind})`;
+    `learn, ${count(text.valid)} to choose the weights and ${
+      count(text.test)
+    } to judge by${left}; ` +
+    `${count(text.vocabulary)} tokens (${kind})`;
 }
 
 /** A table's head and rows. */
@@ -143,7 +153,7 @@ const known: readonly Column[] = [
   ["model", ({ name }) => shorten(name)],
   ["weights", ({ parameters }) => parameters ?? "–"],
   ["context", orDash(({ contextLength }) => contextLength ?? "∞")],
-  ["loss", orDash(({ validLoss }) => validLoss?.toFixed(3) ?? "∞")],
+  ["loss", orDash(({ testLoss }) => testLoss?.toFixed(3) ?? "∞")],
 ];
 
 const judgedByGrammar: readonly Column[] = [

@@ -40,5 +40,5 @@ export interface Task {
 /** How well a model predicts, as the report has it. */
 export type Evaluation = Pick<
   ModelReport,
-  "trainLoss" | "validLoss" | "bitsPerCharacter" | "excessLoss" | "measuredOrder"
+  "trainLoss" | "validLoss" | "testLoss" | "bitsPerCharacter" | "excessLoss" | "measuredOrder"
 >;

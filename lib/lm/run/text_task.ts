@@ -48,14 +48,16 @@ export async function openTextTask(options: TextOptions): Promise<TextTask> {
     description: {
       grammar: null,
       text,
-      corpus: { train: text.train, valid: text.valid, tokens: text.tokens },
+      corpus: { train: text.train, valid: text.valid, test: text.test, tokens: text.tokens },
     },
     evaluate: async (model) => {
-      const { loss, bitsPerCharacter } = await evaluateBatches(model, data.batches("valid"));
+      const { loss, bitsPerCharacter } = await evaluateBatches(model, data.batches("test"));
+      const valid = await evaluateBatches(model, data.batches("valid"));
       const training = await evaluateBatches(model, data.batches("train"));
       return {
         trainLoss: finiteOrNull(training.loss),
-        validLoss: finiteOrNull(loss),
+        validLoss: finiteOrNull(valid.loss),
+        testLoss: finiteOrNull(loss),
         bitsPerCharacter: finiteOrNull(bitsPerCharacter),
         excessLoss: null,
         measuredOrder: null,

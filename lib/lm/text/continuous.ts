@@ -8,7 +8,7 @@
 import { basename } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import type { TextData, TextOptions } from "./text_data.ts";
+import type { TextData, TextOptions, TextPart } from "./text_data.ts";
 import { readText } from "./read.ts";
 import { type TokenFile, writeTokenFile } from "./token_file.ts";
 import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
@@ -18,8 +18,8 @@ import { wholeWords } from "./whole_words.ts";
 /** Byte pairs are learned from so much of the text, spread over all of it: 4 MiB tell enough. */
 const MOST_TAUGHT = 1 << 22;
 
-/** The last tenth is kept aside. */
-const KEPT_ASIDE = 0.1;
+/** The last fifth is kept aside: its first half to choose the weights, its second to judge them. */
+const KEPT_ASIDE = 0.2;
 
 /** Tokens that are counted at a stretch. */
 const STRETCH = 1 << 20;
@@ -43,11 +43,18 @@ export async function openContinuous(
   const { vocabulary } = survey;
   const file = await writeTokenFile(options.tokenFile, encodePieces(path, vocabulary));
   const split = Math.floor(file.length * (1 - KEPT_ASIDE));
-  const parts = { train: { begin: 0, end: split }, valid: { begin: split, end: file.length } };
+  const middle = Math.floor((split + file.length) / 2);
+  const parts: Record<TextPart, Part> = {
+    train: { begin: 0, end: split },
+    valid: { begin: split, end: middle },
+    test: { begin: middle, end: file.length },
+  };
   try {
-    if (file.length - split <= context) {
+    if (middle - split <= context) {
       throw new UsageError(
-        `Expected a text of more than ${Math.ceil((context + 1) / KEPT_ASIDE)} tokens in ${path} ` +
+        `Expected a text of more than ${
+          Math.ceil(2 * (context + 1) / KEPT_ASIDE)
+        } tokens in ${path} ` +
           `for a context of ${context}, got ${file.length}`,
       );
     }
@@ -68,7 +75,8 @@ export async function openContinuous(
       characters: survey.characters,
       tokens: file.length,
       train: split,
-      valid: file.length - split,
+      valid: middle - split,
+      test: file.length - middle,
       leftOut: 0,
       tokenizer: options.tokenizer,
       vocabulary: vocabulary.size,

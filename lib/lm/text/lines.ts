@@ -23,24 +23,27 @@ const LONGEST_CONTEXT = 128;
 /**
  * Reads a file's lines.
  *
- * @throws UsageError when there are fewer than two, or it cannot be read
+ * @throws UsageError when there are fewer than three, or it cannot be read
  */
 export async function openLines(options: TextOptions): Promise<TextData> {
   const { text: path, seed } = options;
   const { kept, lines, characters, tooLong, fingerprint } = await drawLines(options);
-  if (kept.length < 2) {
+  if (kept.length < 3) {
     const why = tooLong > 0
       ? `${tooLong} of more than ${LONGEST_LINE} characters; read it as one text with --context`
       : `${kept.length}`;
-    throw new UsageError(`Expected at least two lines in ${path}, got ${why}`);
+    throw new UsageError(`Expected at least three lines in ${path}, got ${why}`);
   }
   const shuffled = createRandom(seed, "lines", "split").shuffle(kept);
-  const validCount = Math.max(1, Math.min(options.valid, Math.floor(shuffled.length / 10)));
-  const [validLines, trainLines] = [shuffled.slice(0, validCount), shuffled.slice(validCount)];
+  const count = Math.max(1, Math.min(options.valid, Math.floor(shuffled.length / 10)));
+  const validLines = shuffled.slice(0, count);
+  const testLines = shuffled.slice(count, 2 * count);
+  const trainLines = shuffled.slice(2 * count);
   const vocabulary = createTextVocabulary(options, { train: trainLines, all: shuffled });
   const train = encodeTexts(trainLines, vocabulary);
   const valid = encodeTexts(validLines, vocabulary);
-  const longest = Math.max(longestOf(train.encoded), longestOf(valid.encoded));
+  const test = encodeTexts(testLines, vocabulary);
+  const longest = Math.max(...[train, valid, test].map(({ encoded }) => longestOf(encoded)));
   const contextLength = Math.min(LONGEST_CONTEXT, longest + 1);
   return {
     vocabulary,
@@ -51,6 +54,7 @@ export async function openLines(options: TextOptions): Promise<TextData> {
       tokens: train.tokens,
       train: trainLines.length,
       valid: validLines.length,
+      test: testLines.length,
       leftOut: lines - kept.length,
       tokenizer: options.tokenizer,
       vocabulary: vocabulary.size,
@@ -61,34 +65,34 @@ export async function openLines(options: TextOptions): Promise<TextData> {
     tokensAnEpoch: train.tokens,
     source: stringBatches({ train: train.encoded, valid: valid.encoded, vocabulary }),
     batches: (part) => {
-      const { encoded } = part === "train" ? train : valid;
-      return sortedBatches(encoded.slice(0, validLines.length), {
+      const { encoded } = { train, valid, test }[part];
+      return sortedBatches(encoded.slice(0, count), {
         batchSize: batchSizeFor(vocabulary, longest),
         vocabulary,
       });
     },
     trainStrings: () => train.encoded,
     piecesOf: (text) => [text],
-    known: (pieces) => knownLines(pieces, { path, validLines, allKept: lines === kept.length }),
+    known: (pieces) =>
+      knownLines(pieces, {
+        path,
+        aside: new Set([...validLines, ...testLines]),
+        allKept: lines === kept.length,
+      }),
     longestSample: Math.max(2 * longest, 20),
     dispose: () => {},
   };
 
-  /** Training lines among these; a validation line is new to the models. */
+  /** Training lines among these; a line that was kept aside is new to the models. */
   async function knownLines(
     pieces: ReadonlySet<string>,
-    { path, validLines, allKept }: {
-      path: string;
-      validLines: readonly string[];
-      allKept: boolean;
-    },
+    { path, aside, allKept }: { path: string; aside: ReadonlySet<string>; allKept: boolean },
   ): Promise<Set<string>> {
     const trained = new Set(trainLines);
     if (allKept) return pieces.intersection(trained);
-    const valid = new Set(validLines);
     const known = new Set<string>();
     for await (const line of readLines(path)) {
-      if (pieces.has(line) && (trained.has(line) || !valid.has(line))) known.add(line);
+      if (pieces.has(line) && (trained.has(line) || !aside.has(line))) known.add(line);
     }
     return known;
   }
@@ -109,7 +113,7 @@ async function drawLines({ text: path, train, valid, seed }: TextOptions) {
       tooLong++;
       continue;
     }
-    if (kept.length < train + valid) kept.push(line);
+    if (kept.length < train + 2 * valid) kept.push(line);
     else {
       const place = rng.integer(lines - tooLong);
       if (place < kept.length) kept[place] = line;

@@ -15,7 +15,7 @@ export interface TextOptions {
   readonly vocab: number;
   /** Most training lines; of a longer file so many are drawn. */
   readonly train: number;
-  /** Most validation lines, or windows of a continuous text. */
+  /** Most validation lines and as many test lines, or windows of a continuous text. */
   readonly valid: number;
   /** Passes through the training lines. */
   readonly epochs: number;
@@ -28,6 +28,9 @@ export interface TextOptions {
   /** Where the tokens of a continuous text are kept while models learn. */
   readonly tokenFile: string;
 }
+
+/** What is learned, what chooses the weights, and what judges them. */
+export type TextPart = "train" | "valid" | "test";
 
 /** A text, ready to be learned. */
 export interface TextData {
@@ -46,7 +49,7 @@ export interface TextData {
   /** What is learned: lines, or windows drawn from a stream. */
   readonly source: BatchSource;
   /** Batches to measure the loss on, of unseen or of training text. */
-  batches(part: "train" | "valid"): TokenBatch[];
+  batches(part: TextPart): TokenBatch[];
   /** The training text token by token, without borders. */
   trainStrings(): Iterable<Int32Array>;
   /** The pieces of what a model wrote whose novelty counts. */
@@ -73,6 +76,8 @@ export interface TextDescription {
   readonly train: number;
   /** Validation lines, or tokens of the validation part. */
   readonly valid: number;
+  /** Test lines, or tokens of the test part. */
+  readonly test: number;
   /** Lines that were left out, for they were too long or too many. */
   readonly leftOut: number;
   /** What a token is. */

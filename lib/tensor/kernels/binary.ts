@@ -12,8 +12,11 @@ const enum Binary {
   Maximum,
   Minimum,
   Multiply,
+  ReluGradient,
+  SigmoidGradient,
   SquaredDifference,
   Subtract,
+  TanhGradient,
   // the rest give truth values
   Equal,
   Greater,
@@ -33,11 +36,17 @@ function apply(f: Binary, a: v128, b: v128): v128 {
     case Binary.Maximum: return f32x4.max(a, b);
     case Binary.Minimum: return f32x4.min(a, b);
     case Binary.Multiply: return f32x4.mul(a, b);
+    case Binary.ReluGradient: {
+      const passed = v128.and(a, f32x4.gt(b, splat(0)));
+      return v128.or(passed, f32x4.ne(b, b)); // all bits set is a NaN
+    }
+    case Binary.SigmoidGradient: return f32x4.mul(a, f32x4.mul(b, f32x4.sub(splat(1), b)));
     case Binary.SquaredDifference: {
       const difference = f32x4.sub(a, b);
       return f32x4.mul(difference, difference);
     }
     case Binary.Subtract: return f32x4.sub(a, b);
+    case Binary.TanhGradient: return f32x4.mul(a, f32x4.sub(splat(1), f32x4.mul(b, b)));
     case Binary.Equal: return f32x4.eq(a, b);
     case Binary.Greater: return f32x4.gt(a, b);
     case Binary.GreaterEqual: return f32x4.ge(a, b);
@@ -141,6 +150,22 @@ export function multiply(
   map(Binary.Multiply, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
 }
 
+/** dy where x > 0, else 0; NaN where x is NaN. a = dy, b = x. */
+export function reluGradient(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.ReluGradient, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+/** dy·y(1 − y) for y = σ(x). a = dy, b = y. */
+export function sigmoidGradient(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.SigmoidGradient, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
 export function squaredDifference(
   a: usize, b: usize, c: usize,
   I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
@@ -153,6 +178,14 @@ export function subtract(
   I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
 ): void {
   map(Binary.Subtract, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
+}
+
+/** dy(1 − y²) for y = tanh x. a = dy, b = y. */
+export function tanhGradient(
+  a: usize, b: usize, c: usize,
+  I: usize, iA: usize, iB: usize, J: usize, jA: usize, jB: usize, K: usize, kA: usize, kB: usize,
+): void {
+  map(Binary.TanhGradient, a, b, c, I, iA, iB, J, jA, jB, K, kA, kB);
 }
 
 export function equal(

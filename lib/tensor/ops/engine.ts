@@ -26,6 +26,8 @@ export interface Engine {
   };
   readonly backend: { incRef(dataId: tf.DataId): void };
   isTapeOn(): boolean;
+  /** Keeps what a kernel's gradient will need. */
+  saveTensorsForBackwardMode(this: Engine, tensors: tf.Tensor[]): tf.Tensor[];
   startTape(): void;
   endTape(): void;
   makeTensorFromTensorInfo(info: tf.TensorInfo): tf.Tensor;

@@ -86,7 +86,7 @@ export function recorded(
 }
 
 /** A tensor of its own over the same data, which tfjs frees after the backward pass. */
-function reference({ dataId, shape, dtype }: tf.Tensor): tf.Tensor {
+export function reference({ dataId, shape, dtype }: tf.Tensor): tf.Tensor {
   engine().backend.incRef(dataId);
   return tf.keep(engine().makeTensorFromTensorInfo({ dataId, shape, dtype }));
 }

@@ -16,8 +16,11 @@ export interface Kernels {
   minimum(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
   multiply(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
   notEqual(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
+  reluGradient(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
+  sigmoidGradient(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
   squaredDifference(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
   subtract(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
+  tanhGradient(a: number, b: number, c: number, I: number, iA: number, iB: number, J: number, jA: number, jB: number, K: number, kA: number, kB: number): void;
   abs(x: number, y: number, n: number): void;
   addScaled(x: number, y: number, n: number, factor: number): void;
   clip(x: number, y: number, n: number, low: number, high: number): void;

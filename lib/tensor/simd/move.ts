@@ -1,4 +1,4 @@
-/** Ops that only move numbers of one tensor: transpose, slice, split, tile, pad. */
+/** Ops that only move numbers of one tensor: reshape, transpose, slice, split, tile, pad. */
 import { backend_util, slice_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { type Axis, contiguousSteps, merge, padded } from "./axes.ts";
 import type { SimdBackend } from "./backend.ts";
@@ -57,6 +57,18 @@ function copied(
   if (util.sizeFromShape(shape) > 0) copyAlong(backend, { axes, from, to: backend.address(y) });
   return y;
 }
+
+/** The same numbers as they are. */
+export const identity: Override = ({ inputs: { x }, backend }) =>
+  x!.dtype === "complex64" ? undefined : backend.share(x!, x!.shape);
+
+/** The same numbers under another shape, of which one size may be −1. */
+export const reshape: Override = ({ inputs: { x }, attrs, backend }) => {
+  if (x!.dtype === "complex64") return undefined;
+  const size = util.sizeFromShape(x!.shape);
+  const shape = util.inferFromImplicitShape(attrs["shape"] as number[], size);
+  return size === util.sizeFromShape(shape) ? backend.share(x!, shape) : undefined;
+};
 
 /** y[…, i, …] = x[…, perm(i), …]. */
 export const transpose: Override = ({ inputs: { x }, attrs, backend }) => {

@@ -32,7 +32,7 @@ import {
 } from "./elementwise.ts";
 import { gatherV2, oneHot, unsortedSegmentSum } from "./indexing.ts";
 import { batchMatMul, fusedMatMul } from "./matmul.ts";
-import { padV2, slice, splitV, tile, transpose, unpack } from "./move.ts";
+import { identity, padV2, reshape, slice, splitV, tile, transpose, unpack } from "./move.ts";
 import type { KernelArguments, Override } from "./override.ts";
 import { max, mean, min, softmax, sum } from "./reduce.ts";
 
@@ -63,6 +63,7 @@ const overrides: Record<string, Override> = {
   GatherV2: gatherV2,
   Greater: comparison("greater"),
   GreaterEqual: comparison("greaterEqual"),
+  Identity: identity,
   Less: comparison("less"),
   LessEqual: comparison("lessEqual"),
   Log: unary("log"),
@@ -85,6 +86,7 @@ const overrides: Record<string, Override> = {
   Reciprocal: unary("reciprocal"),
   Relu: unary("relu"),
   Relu6: unary("relu6"),
+  Reshape: reshape,
   Rsqrt: unary("rsqrt"),
   Select: select,
   Sigmoid: unary("sigmoid"),

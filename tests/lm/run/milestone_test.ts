@@ -3,15 +3,20 @@ import { UsageError } from "../../../lib/command/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
 import {
+  createGrammarCorpus,
+  createGrammarModel,
+  evaluateLoss,
   formatReport,
   type GrammarRunOptions,
+  type ModelReport,
   type Report,
   runMilestone,
   usualModels,
 } from "../../../lib/lm/mod.ts";
 
 const small: Partial<GrammarRunOptions> = {
-  ...{ grammar: "parity", n: 2, train: 100, valid: 20, generate: 10, epochs: 1, seed: 5 },
+  ...{ grammar: "parity", n: 2, train: 100, valid: 20, test: 30, generate: 10 },
+  ...{ epochs: 1, seed: 5 },
 };
 
 async function report(settings: Partial<GrammarRunOptions> = {}): Promise<Report> {
@@ -48,8 +53,8 @@ Deno.test("runMilestone() reports the fields that are promised", async () => {
   ]);
   for (const model of models) {
     assertEquals(Object.keys(model), [
-      ...["name", "parameters", "contextLength", "trainLoss", "validLoss", "excessLoss"],
-      ...["measuredOrder", "generated", "trainSeconds", "trainTokensPerSecond"],
+      ...["name", "parameters", "contextLength", "trainLoss", "validLoss", "testLoss"],
+      ...["excessLoss", "measuredOrder", "generated", "trainSeconds", "trainTokensPerSecond"],
       ...["generateTokensPerSecond", "failures"],
     ]);
     assertEquals(Object.keys(model.generated), [
@@ -65,6 +70,16 @@ Deno.test("runMilestone() reports the fields that are promised", async () => {
     1,
   ]);
   assertEquals(models[5]!.contextLength, null);
+});
+
+Deno.test("runMilestone() judges on strings that neither training nor the choice of weights saw", async () => {
+  const { models } = await report({ models: ["grammar"] });
+  const grammar = createGrammar("parity", 2);
+  const corpus = createGrammarCorpus(grammar, { train: 100, valid: 20, test: 30, seed: 5 });
+  const [{ testLoss, validLoss }] = models as [ModelReport];
+  const truth = createGrammarModel(grammar);
+  assertAlmostEquals(testLoss!, await evaluateLoss(truth, corpus.test.encoded), 1e-6);
+  assertAlmostEquals(validLoss!, await evaluateLoss(truth, corpus.valid.encoded), 1e-6);
 });
 
 Deno.test("runMilestone() frees its models", async () => {
