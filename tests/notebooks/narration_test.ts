@@ -116,6 +116,7 @@ const unfinished = [
   "02_nn",
   "03_grammar",
   "05_neural_ngram",
+  "06_why_networks_train",
   "07_recurrent",
   "08_transformer",
   "11_evaluation",
