@@ -63,12 +63,11 @@ function storeResult(f: Binary, c: usize, result: v128, count: usize): void {
   else storeSome(c, result, count);
 }
 
-/** Four numbers of a row, or the first `count` of them; an argument with a step of 0 is the same everywhere. */
+/** Four numbers of an argument; with a step of 0 it is the same everywhere. */
 // @ts-ignore: decorator
 @inline
-function four(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, count: usize): void {
-  const x = kA ? v128.load(a) : v128.load32_splat(a), y = kB ? v128.load(b) : v128.load32_splat(b);
-  storeResult(f, c, apply(f, x, y), count);
+function get(from: usize, step: usize): v128 {
+  return step ? v128.load(from) : v128.load32_splat(from);
 }
 
 /** A row of K whose steps are constants, 16 numbers at a time, so that counting costs less than computing. */
@@ -76,18 +75,20 @@ function four(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, cou
 @inline
 function steady(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
   const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
-  const bytesA: usize = kA << 4, bytesB: usize = kB << 4;
+  const stepA = kA << 4, stepB = kB << 4;
   for (const end = c + (K >> 4) * 4 * perResult; c < end; c += 4 * perResult) {
-    four(f, a, kA, b, kB, c, 4);
-    four(f, a + bytesA, kA, b + bytesB, kB, c + perResult, 4);
-    four(f, a + 2 * bytesA, kA, b + 2 * bytesB, kB, c + 2 * perResult, 4);
-    four(f, a + 3 * bytesA, kA, b + 3 * bytesB, kB, c + 3 * perResult, 4);
-    a += 4 * bytesA, b += 4 * bytesB;
+    const a0 = get(a, kA), a1 = get(a + stepA, kA), a2 = get(a + 2 * stepA, kA), a3 = get(a + 3 * stepA, kA);
+    const b0 = get(b, kB), b1 = get(b + stepB, kB), b2 = get(b + 2 * stepB, kB), b3 = get(b + 3 * stepB, kB);
+    storeResult(f, c, apply(f, a0, b0), 4);
+    storeResult(f, c + perResult, apply(f, a1, b1), 4);
+    storeResult(f, c + 2 * perResult, apply(f, a2, b2), 4);
+    storeResult(f, c + 3 * perResult, apply(f, a3, b3), 4);
+    a += 4 * stepA, b += 4 * stepB;
   }
-  for (let left = K & 15; left >= 4; left -= 4, a += bytesA, b += bytesB, c += perResult) {
-    four(f, a, kA, b, kB, c, 4);
+  for (let left = K & 15; left >= 4; left -= 4, a += stepA, b += stepB, c += perResult) {
+    storeResult(f, c, apply(f, get(a, kA), get(b, kB)), 4);
   }
-  if (K & 3) four(f, a, kA, b, kB, c, K & 3);
+  if (K & 3) storeResult(f, c, apply(f, get(a, kA), get(b, kB)), K & 3);
 }
 
 /** One row of K: both arguments as long as it, or one of them a single number. */

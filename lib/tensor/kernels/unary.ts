@@ -1,5 +1,5 @@
 /** Element-wise functions of one tensor: yᵢ = f(xᵢ), i < n. y may be x. */
-import { fma, splat, storeSome, the } from "./lanes";
+import { fma, splat, storeSome } from "./lanes";
 import { log as logOf } from "./logarithm";
 import { exp as expOf, sigmoid as sigmoidOf, tanh as tanhOf, within } from "./transcendental";
 
@@ -18,8 +18,6 @@ const enum Unary {
   Tanh,
 }
 
-const signBit = memory.data<u32>([0x80000000]);
-
 /** f(x). Called with a constant, of which the optimiser leaves one branch. */
 // @ts-ignore: decorator
 @inline
@@ -28,7 +26,7 @@ function apply(f: Unary, x: v128): v128 {
     case Unary.Abs: return f32x4.abs(x);
     case Unary.Exp: return expOf(x);
     case Unary.Log: return logOf(x);
-    case Unary.Neg: return v128.xor(x, the(signBit));
+    case Unary.Neg: return f32x4.neg(x);
     case Unary.Reciprocal: return f32x4.div(splat(1), x);
     case Unary.Relu: return f32x4.pmax(x, splat(0));
     case Unary.Relu6: return within(x, splat(0), splat(6));
@@ -44,11 +42,12 @@ function apply(f: Unary, x: v128): v128 {
 @inline
 function map(f: Unary, x: usize, y: usize, n: usize): void {
   const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2);
-  for (; x < sixteens; x += 64, y += 64) { // four at a time, so that counting costs less than computing
-    v128.store(y, apply(f, v128.load(x)));
-    v128.store(y, apply(f, v128.load(x, 16)), 16);
-    v128.store(y, apply(f, v128.load(x, 32)), 32);
-    v128.store(y, apply(f, v128.load(x, 48)), 48);
+  for (; x < sixteens; x += 64, y += 64) { // four at a time, so that counting costs less than computing,
+    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48); // loads first
+    v128.store(y, apply(f, a));
+    v128.store(y, apply(f, b), 16);
+    v128.store(y, apply(f, c), 32);
+    v128.store(y, apply(f, d), 48);
   }
   for (; x < end; x += 16, y += 16) v128.store(y, apply(f, v128.load(x)));
   if (n & 3) storeSome(y, apply(f, v128.load(x)), n & 3);
@@ -87,7 +86,14 @@ function raised(x: v128, e: u32): v128 {
 
 /** y = 1 where x > 0, else `otherwise`; NaN where x is NaN. */
 export function step(x: usize, y: usize, n: usize, otherwise: f32): void {
-  const end = x + ((n & ~3) << 2);
+  const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2);
+  for (; x < sixteens; x += 64, y += 64) {
+    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+    v128.store(y, stepped(a, otherwise));
+    v128.store(y, stepped(b, otherwise), 16);
+    v128.store(y, stepped(c, otherwise), 32);
+    v128.store(y, stepped(d, otherwise), 48);
+  }
   for (; x < end; x += 16, y += 16) v128.store(y, stepped(v128.load(x), otherwise));
   if (n & 3) storeSome(y, stepped(v128.load(x), otherwise), n & 3);
 }
@@ -102,7 +108,14 @@ function stepped(x: v128, otherwise: f32): v128 {
 /** y = min(max(x, low), high). */
 export function clip(x: usize, y: usize, n: usize, low: f32, high: f32): void {
   const least = splat(low), most = splat(high);
-  const end = x + ((n & ~3) << 2);
+  const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2);
+  for (; x < sixteens; x += 64, y += 64) {
+    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+    v128.store(y, within(a, least, most));
+    v128.store(y, within(b, least, most), 16);
+    v128.store(y, within(c, least, most), 32);
+    v128.store(y, within(d, least, most), 48);
+  }
   for (; x < end; x += 16, y += 16) v128.store(y, within(v128.load(x), least, most));
   if (n & 3) storeSome(y, within(v128.load(x), least, most), n & 3);
 }

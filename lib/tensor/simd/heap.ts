@@ -18,11 +18,16 @@ function classOf(granules: number): number {
   return exponent * 8 + ((granules - 1) >>> exponent);
 }
 
-/** The granules in a block of a class: 1 … 8, then 9 … 16, then 18, 20 … 32, and so on. */
+/**
+ * The granules in a block of a class: 1 … 8, then 9 … 16, then 18, 20 … 32, and so on.
+ *
+ * Large blocks are a little longer: whole pages of 4 KiB would put neighbours at addresses of the same last
+ * twelve bits, and processors take a load for one of what was just stored there.
+ */
 function sizeOf(sizeClass: number): number {
   if (sizeClass < 8) return sizeClass + 1;
   const exponent = (sizeClass >> 3) - 1;
-  return (8 + (sizeClass & 7) + 1) << exponent;
+  return ((8 + (sizeClass & 7) + 1) << exponent) + (exponent < 9 ? 0 : 17);
 }
 
 function inMebibytes(bytes: number): string {
@@ -137,7 +142,7 @@ export class Heap {
   #releaseRange(start: number, granules: number): void {
     while (granules > 0) {
       let sizeClass = classOf(granules);
-      if (sizeOf(sizeClass) > granules) sizeClass--;
+      while (sizeOf(sizeClass) > granules) sizeClass--;
       (this.#free[sizeClass] ??= []).push(start);
       start += sizeOf(sizeClass) * GRANULE;
       granules -= sizeOf(sizeClass);

@@ -9,7 +9,7 @@ import { SimdBackend } from "./backend.ts";
 import type { Blas } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import { concat, pack } from "./join.ts";
-import { loadKernels } from "./load.ts";
+import { hasRelaxedSimd, loadKernels } from "./load.ts";
 import { fusedBatchNorm } from "./batch_norm.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from "./convolution.ts";
 import {
@@ -120,20 +120,24 @@ export function registerKernels(backendName: string): void {
   }
 }
 
-/** Registers the backend `simd` with tfjs, which makes it when it is first set. */
-export function registerSimd(): void {
-  register("simd");
+/**
+ * Registers the backend `simd` with tfjs, which makes it when it is first set.
+ *
+ * @param options `relaxed`: whether with the kernels for relaxed SIMD, as far as the engine has it unless said.
+ */
+export function registerSimd({ relaxed = hasRelaxedSimd() } = {}): void {
+  register("simd", { relaxed });
 }
 
 /** Registers the backend `native`: simd, with matrix products by a BLAS. */
 export function registerNative(blas: Blas): void {
-  register("native", blas);
+  register("native", { relaxed: hasRelaxedSimd(), blas });
 }
 
-function register(name: string, blas?: Blas): void {
+function register(name: string, { relaxed, blas }: { relaxed: boolean; blas?: Blas }): void {
   registerKernels(name);
   registerBackend(name, () => {
     const heap = new Heap();
-    return new SimdBackend({ heap, kernels: loadKernels(heap), blas });
+    return new SimdBackend({ heap, kernels: loadKernels(heap, { relaxed }), blas });
   });
 }
