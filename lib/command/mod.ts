@@ -1,6 +1,6 @@
 /** What every command of the project shares: flags, progress, tables, files written whole. */
 export { orUsageError, UsageError } from "../errors.ts";
-export { ensureWritableFolder, writeWhole } from "../files.ts";
+export { type OwnedFolder, ownFolder, writeWhole } from "../files.ts";
 export { createCommand, Option, positiveNumber, runCommand, wholeNumber } from "./flags.ts";
 export { type Progress, silentProgress, startProgress } from "./progress.ts";
 export { formatTable } from "../table.ts";

@@ -1,8 +1,8 @@
 /** `deno task milestone:nn`: reads the flags, shows the progress, writes the reports. */
 import {
   createCommand,
-  ensureWritableFolder,
   Option,
+  ownFolder,
   positiveNumber,
   runCommand,
   startProgress,
@@ -48,7 +48,7 @@ command
 
 await runCommand(async () => {
   const { out, json, ...options } = command.parse(Deno.args, { from: "user" }).opts<Flags>();
-  await ensureWritableFolder(out);
+  using _folder = await ownFolder(out);
   const report = await nnMilestone(options, { startProgress });
   const text = JSON.stringify(report, null, 2) + "\n";
   await writeWhole(`${out}/report.json`, text);

@@ -71,7 +71,8 @@ Deno.test("milestone:lm --out on a file fails with one line and leaves the file"
 Deno.test("milestone:lm --out beyond the project fails with one line", async () => {
   const { code, stderr } = await milestone(...small, "--out", "/nowhere/lm");
   assertEquals(code, 1);
-  assertStringIncludes(stderr, "Expected a folder that can be written, got /nowhere/lm");
+  assertStringIncludes(stderr, "Expected a folder inside the project, got /nowhere/lm; to write");
+  assertStringIncludes(stderr, "--allow-write=/nowhere/lm lib/lm/command/milestone.ts");
   assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
 });
 

@@ -26,7 +26,7 @@ Deno.test("milestone:lm --text learns, writes the report and a GPT-2 folder, and
   const report = JSON.parse(await Deno.readTextFile(`${out}/report.json`));
   assertEquals([report.grammar, report.models.length], [null, 2]);
   assertEquals(await entries(`${out}/models/transformer`), [
-    ...["config.json", "generation_config.json", "model.safetensors"],
+    ...["config.json", "generation_config.json", "model.gguf", "model.safetensors"],
     ...["tokenizer.json", "tokenizer_config.json"],
   ]);
   assertEquals((await entries(out)).includes("tokens.bin"), false);

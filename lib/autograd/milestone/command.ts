@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import {
   createCommand,
-  ensureWritableFolder,
+  ownFolder,
   positiveNumber,
   runCommand,
   startProgress,
@@ -47,7 +47,7 @@ function finiteNumber(text: string): number {
 
 await runCommand(async () => {
   const { out, json, ...settings } = command.parse(Deno.args, { from: "user" }).opts<Flags>();
-  await ensureWritableFolder(out);
+  using _folder = await ownFolder(out);
   const progress = startProgress("descent", settings.steps);
   const report = await autogradMilestone(settings, progress);
   const text = JSON.stringify(report, null, 2) + "\n";

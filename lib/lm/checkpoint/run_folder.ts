@@ -2,6 +2,7 @@
  * Where a run of several models keeps what it has done: `training/NAME.safetensors` while a model
  * learns and afterwards, and `models/NAME.safetensors` with `NAME.json` when it is done.
  */
+import { entriesOf, sweepTemporary } from "../../files.ts";
 import { tf } from "../../tensor/mod.ts";
 import { isCounted } from "../models/count_ngram.ts";
 import { isNeural, type LanguageModel, type NeuralModel } from "../language_model.ts";
@@ -35,8 +36,8 @@ export async function openRunFolder(
     ...{ architecture, config },
     backend: tf.getBackend(), // each rounds in its own way
   });
-  await sweep(`${folder}/training`, resume ? [".tmp"] : [".tmp", ".safetensors"]);
-  await sweep(`${folder}/models`, [".tmp"]);
+  await sweepTemporary(folder);
+  if (!resume) await forgetStates(`${folder}/training`);
   return {
     resume: (model) =>
       resume
@@ -55,13 +56,8 @@ export async function openRunFolder(
   };
 }
 
-/** Removes what has no use any more: files that killed writes have left half done, and old states. */
-async function sweep(folder: string, endings: string[]): Promise<void> {
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (endings.some((ending) => name.endsWith(ending))) await Deno.remove(`${folder}/${name}`);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+async function forgetStates(folder: string): Promise<void> {
+  for await (const { name } of entriesOf(folder)) {
+    if (name.endsWith(".safetensors")) await Deno.remove(`${folder}/${name}`);
   }
 }

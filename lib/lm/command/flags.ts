@@ -103,7 +103,11 @@ function defineFlags(): Command {
   addGrammarFlags(command);
   addTextFlags(command);
   return command
-    .option("--out <folder>", "where the report and the weights go", "runs/lm")
+    .option(
+      "--out <folder>",
+      "in the project (or a link there): for the report and the weights",
+      "runs/lm",
+    )
     .option("--resume", "go on with the run in that folder instead of starting anew", false)
     .option("--json", "print the report as JSON, and nothing else", false);
 }

@@ -1,5 +1,5 @@
 /** `deno task milestone:lm`: reads the flags, shows the progress, writes the report. */
-import { ensureWritableFolder, runCommand, startProgress, writeWhole } from "../../command/mod.ts";
+import { ownFolder, runCommand, startProgress, writeWhole } from "../../command/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
 import { saveGpt2 } from "../gpt2/mod.ts";
 import { isNeural, type LanguageModel } from "../language_model.ts";
@@ -23,12 +23,8 @@ await runCommand(async () => {
   const line = await readCommandLine(Deno.args);
   const { options, out } = line;
   checkOptions(options);
-  await ensureWritableFolder(out);
-  try {
-    await learnAndWrite(line);
-  } finally {
-    if (options.text !== undefined) await Deno.remove(options.tokenFile).catch(() => {}); // lines need none
-  }
+  using _folder = await ownFolder(out);
+  await learnAndWrite(line);
 });
 
 /** Learns, judges, asks large language models, and writes all that came of it: what is drawn, last. */

@@ -1,8 +1,8 @@
 /** `deno task study`: all models over grammars, N and seeds; killed and called again it goes on. */
 import {
   createCommand,
-  ensureWritableFolder,
   formatTable,
+  ownFolder,
   runCommand,
   startProgress,
   UsageError,
@@ -45,7 +45,7 @@ command
 await runCommand(async () => {
   const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
   const plan = planOf(flags);
-  await ensureWritableFolder(flags.out);
+  using _folder = await ownFolder(flags.out);
   const cells: Cell[] = [];
   for (const [i, options] of plan.entries()) {
     const { grammar, n, seed } = options;

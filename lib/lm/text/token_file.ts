@@ -1,5 +1,7 @@
 /** Tokens on disk, two bytes each: a text of any length, of which memory holds a window at a time. */
 
+import { makeFolderOf, temporaryName, writingError } from "../../files.ts";
+
 /** An open file of tokens. */
 export interface TokenFile {
   /** How many tokens there are. */
@@ -10,18 +12,20 @@ export interface TokenFile {
   close(): void;
 }
 
-/** Writes tokens as they come, ids below 65,536, and opens the file for reading. */
+/**
+ * Writes tokens as they come, ids below 65,536, and opens the file for reading.
+ *
+ * @throws UsageError when the disk is full or the place cannot be written
+ */
 export async function writeTokenFile(
   path: string,
   pieces: AsyncIterable<Int32Array>,
 ): Promise<TokenFile> {
-  const slash = path.lastIndexOf("/");
-  if (slash > 0) await Deno.mkdir(path.slice(0, slash), { recursive: true });
-  const file = await Deno.open(path, { create: true, truncate: true, write: true, read: true });
+  const file = await openUnseen(path);
   let length = 0;
   try {
     for await (const piece of pieces) {
-      await writeAll(file, new Uint8Array(Uint16Array.from(piece).buffer));
+      await writeAll(file, { bytes: new Uint8Array(Uint16Array.from(piece).buffer), path });
       length += piece.length;
     }
   } catch (error) {
@@ -49,6 +53,29 @@ export async function writeTokenFile(
   };
 }
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+/**
+ * A file of this process alone: its name is given up at once, so that no other run can write into it,
+ * and the disk gets its room back when the process ends, killed or not.
+ */
+async function openUnseen(path: string): Promise<Deno.FsFile> {
+  try {
+    await makeFolderOf(path);
+    const name = temporaryName(path);
+    const file = await Deno.open(name, { createNew: true, write: true, read: true });
+    await Deno.remove(name);
+    return file;
+  } catch (error) {
+    throw writingError(path, error);
+  }
+}
+
+async function writeAll(
+  file: Deno.FsFile,
+  { bytes, path }: { bytes: Uint8Array; path: string },
+): Promise<void> {
+  try {
+    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+  } catch (error) {
+    throw writingError(path, error);
+  }
 }

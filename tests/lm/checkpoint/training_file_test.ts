@@ -131,7 +131,7 @@ Deno.test("a run folder goes on only when asked to, and forgets an older run oth
   const kept = await openRunFolder(root, { run, resume: false });
   await kept.onCheckpoint(model, states[0]!);
   await kept.onModel({ model: createRandomModel({ vocabulary }) });
-  await Deno.writeTextFile(`${root}/training/transformer.safetensors.1234.tmp`, "half");
+  await Deno.writeTextFile(`${root}/training/transformer.safetensors.0123abcd.tmp`, "half");
   assertEquals(kept.resume(model), undefined);
   const goneOn = await openRunFolder(root, { run, resume: true });
   assertEquals(goneOn.resume(model), states[0]);

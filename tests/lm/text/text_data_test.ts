@@ -135,6 +135,18 @@ async function numbers(length: number) {
   return await writeTokenFile(`${folder}/${crypto.randomUUID()}/tokens.bin`, pieces());
 }
 
+Deno.test("tokens on disk are nobody else's: two files of one name do not meet, and leave nothing", async () => {
+  const inside = `${folder}/${crypto.randomUUID()}`;
+  async function* piece(token: number) {
+    yield Int32Array.of(token, token);
+  }
+  const first = await writeTokenFile(`${inside}/tokens.bin`, piece(1));
+  const second = await writeTokenFile(`${inside}/tokens.bin`, piece(2));
+  assertEquals([...first.read(0, 2), ...second.read(0, 2)], [1, 1, 2, 2]);
+  assertEquals([...Deno.readDirSync(inside)], []);
+  [first, second].forEach((file) => file.close());
+});
+
 Deno.test("sliding windows predict the later half of each, so that no token counts twice", async () => {
   const file = await numbers(13);
   const windows = slidingWindows(file, {
