@@ -30,7 +30,17 @@ export interface CommandLine {
 }
 
 /** Flags that only a grammar has a meaning for. */
-const OF_GRAMMARS = ["grammar", "n", "test", "llm", "llmModel", "llmSamples", "requests"];
+const OF_GRAMMARS = [
+  "grammar",
+  "n",
+  "test",
+  "llm",
+  "llmModel",
+  "llmSamples",
+  "llmMode",
+  "llmScore",
+  "requests",
+];
 
 /** Flags that only a text has a meaning for. */
 const OF_TEXTS = ["context", "tokenizer", "vocab", "steps", "layers", "heads", "width"];
@@ -160,7 +170,17 @@ function addGrammarFlags(command: Command): void {
     .option("--llm <url>", "OpenAI-compatible endpoint to ask (or OPENAI_BASE_URL)")
     .option("--llm-model <name>", "a model to ask there; may be repeated", collect, [])
     .option("--llm-samples <file>", "samples pasted from elsewhere; may be repeated", collect, [])
-    .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests);
+    .option("--requests <number>", "most requests to each", wholeNumber(1), defaults.requests)
+    .addOption(
+      new Option("--llm-mode <mode>", "continue a list, or answer a chat")
+        .choices(["auto", "completion", "chat"]).default(defaults.llmMode),
+    )
+    .option(
+      "--llm-score <number>",
+      "test strings on which each is scored",
+      wholeNumber(0),
+      defaults.llmScore,
+    );
 }
 
 function addTextFlags(command: Command): void {

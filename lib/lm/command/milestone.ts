@@ -8,7 +8,9 @@ import type { AskingHooks } from "../run/external.ts";
 import { openGrammarTask } from "../run/grammar_task.ts";
 import {
   addExternal,
+  type ExternalHooks,
   type GrammarMilestone,
+  type Milestone,
   type MilestoneHooks,
   runTask,
   type TextMilestone,
@@ -31,12 +33,18 @@ await runCommand(async () => {
 async function learnAndWrite(line: CommandLine): Promise<void> {
   const { out, json } = line;
   const milestone = await learnAndJudge(line);
-  const text = JSON.stringify(milestone.report, null, 2) + "\n";
-  await writeWhole(`${out}/report.json`, text);
+  const text = await writeReport(milestone, out);
   if (json) console.log(text.trimEnd());
   else console.log(`\n${formatReport(milestone.report)}\n`);
   await writeWhole(`${out}/report.html`, await buildPage(milestone));
   if (!json) console.log(`${out}/report.html shows it all.`);
+}
+
+/** Writes the report, whole or not at all; resolves to its text. */
+async function writeReport({ report }: Pick<Milestone, "report">, out: string): Promise<string> {
+  const text = JSON.stringify(report, null, 2) + "\n";
+  await writeWhole(`${out}/report.json`, text);
+  return text;
 }
 
 async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | TextMilestone> {
@@ -47,7 +55,13 @@ async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | Text
   }
   const task = openGrammarTask(options);
   const hooks = await hooksFor(task, line);
-  return await addExternal(await runTask(task, { options, hooks }), { options, hooks });
+  const milestone = await runTask(task, { options, hooks });
+  // asking takes its time and may be stopped: what is known by then is there
+  const onExternal: ExternalHooks["onExternal"] = async (milestone, { done }) => {
+    await writeReport(milestone, line.out);
+    if (done) await writeWhole(`${line.out}/report.html`, await buildPage(milestone));
+  };
+  return await addExternal(milestone, { options, hooks: { ...hooks, onExternal } });
 }
 
 /** Shows the progress, and stores what was learned. */

@@ -23,7 +23,9 @@ export interface LengthGroup {
   readonly from: number;
   /** Longest length of the group; null where there is no limit. */
   readonly to: number | null;
+  /** Strings that are not in the training corpus. */
   readonly new: number;
+  /** How many of those are right. */
   readonly valid: number;
 }
 

@@ -4,7 +4,7 @@
  * Every learner is shown the same strings and predicts the same others, so that the curves can be
  * compared place by place: a large language model, models that count, and the ideal learner.
  */
-import type { CharacterScorer } from "../../chat/mod.ts";
+import { type CharacterScorer, ChatError } from "../../chat/mod.ts";
 import type { Grammar } from "../../grammar/mod.ts";
 import { createRandom } from "../../random.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
@@ -19,7 +19,9 @@ export const usualExamples: readonly number[] = [0, 1, 3, 10, 30, 100, 300];
 
 /** What is shown, what is to be predicted, and how often the examples are drawn anew. */
 export interface InContextSetting {
+  /** The truth. */
   readonly grammar: Grammar;
+  /** Its characters. */
   readonly vocabulary: Vocabulary;
   /** Strings to show. */
   readonly training: readonly string[];
@@ -43,13 +45,17 @@ export interface InContextPoint {
   readonly excessLoss: number;
   /** Its standard error, over the strings. */
   readonly excessError: number;
+  /** Strings that it was judged on, where some were too long for its context. */
+  readonly strings?: number;
   /** Mean probability of what is neither of the alphabet nor the end, where that can be. */
   readonly stray?: number;
 }
 
 /** A learner and its curve. */
 export interface InContextCurve {
+  /** Who learned. */
   readonly name: string;
+  /** By rising numbers of examples. */
   readonly points: readonly InContextPoint[];
 }
 
@@ -81,7 +87,12 @@ export async function referenceCurves(setting: InContextSetting): Promise<InCont
   return curves;
 }
 
-/** The curve of a large language model; only its first point where it can be shown no examples. */
+/**
+ * The curve of a large language model, as far as its context reaches; only its first point where it can
+ * be shown no examples. Each point is told at once, for the next may take minutes.
+ *
+ * @throws ChatError when the server fails
+ */
 export async function servedCurve(
   scorer: CharacterScorer,
   { name, onPoint, ...setting }: InContextSetting & {
@@ -89,9 +100,10 @@ export async function servedCurve(
     onPoint?: (point: InContextPoint) => Promise<void>;
   },
 ): Promise<InContextCurve> {
-  const { examples = usualExamples, vocabulary } = setting;
+  const { examples = usualExamples, vocabulary, training } = setting;
   const points: InContextPoint[] = [];
-  for (const shown of scorer.showsExamples ? examples : [0]) {
+  const tried = scorer.showsExamples ? examples : [0];
+  for (const shown of tried.filter((count) => count <= training.length)) {
     let [stray, places] = [0, 0];
     const onPlace = (place: { stray: number }) => {
       stray += place.stray;
@@ -99,26 +111,54 @@ export async function servedCurve(
     };
     const learner: Learner = (examples) =>
       createServedModel(scorer, { name, vocabulary, examples, onPlace });
-    const [point] = await curveOf(learner, { ...setting, examples: [shown] });
-    points.push({ ...point!, stray: stray / places });
+    const strings = await fitting(scorer, { ...setting, shown });
+    if (strings.length === 0) break;
+    const [point] = await curveOf(learner, { ...setting, strings, examples: [shown] });
+    points.push({ ...point!, strings: strings.length, stray: stray / places });
     await scorer.save();
     await onPoint?.(points.at(-1)!);
   }
   return { name, points };
 }
 
+/** The strings that the server's context has room for, found from the longest on. */
+async function fitting(
+  scorer: CharacterScorer,
+  { shown, ...setting }: InContextSetting & { shown: number },
+): Promise<string[]> {
+  const examples = shownExamples(setting, { draw: 0, shown });
+  const longest = [...setting.strings].sort((a, b) => b.length - a.length);
+  for (const [i, text] of longest.entries()) {
+    try {
+      await scorer.next(examples, text);
+      return setting.strings.filter(({ length }) => length <= text.length);
+    } catch (error) {
+      const full = error instanceof ChatError && error.details.status === 400;
+      if (!full || i + 1 === longest.length && shown === 0) throw error;
+    }
+  }
+  return [];
+}
+
+/** The examples of a draw: more of them begin with the fewer. */
+function shownExamples(
+  { training, seed }: InContextSetting,
+  { draw, shown }: { draw: number; shown: number },
+): string[] {
+  return createRandom(seed, "shown", draw).shuffle([...training]).slice(0, shown);
+}
+
 /** A learner's excess after each number of examples, pooled over the draws. */
 async function curveOf(
   learner: Learner,
-  { grammar, vocabulary, training, strings, seed, examples = usualExamples, draws = 4 }:
-    InContextSetting,
+  setting: InContextSetting,
 ): Promise<InContextPoint[]> {
+  const { grammar, vocabulary, strings, examples = usualExamples, draws = 4 } = setting;
   const points: InContextPoint[] = [];
   for (const shown of examples) {
     let [loss, excess, variance, tokens] = [0, 0, 0, 0];
     for (let draw = 0; draw < Math.min(draws, strings.length); draw++) {
-      const rng = createRandom(seed, "shown", draw);
-      const model = learner(rng.shuffle([...training]).slice(0, shown));
+      const model = learner(shownExamples(setting, { draw, shown }));
       const dealt = strings.filter((_, i) => i % draws === draw).map(vocabulary.encode);
       const losses = await evaluateAgainstGrammar(model, { grammar, strings: dealt });
       const count = dealt.reduce((sum, { length }) => sum + length + 1, 0);

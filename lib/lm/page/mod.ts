@@ -2,6 +2,7 @@
 import { automatonToDot } from "../../grammar/mod.ts";
 import { graph, page } from "../../plot/mod.ts";
 import { type GrammarMilestone, isGrammarMilestone, type TextMilestone } from "../run/milestone.ts";
+import { askedSection, isAsked } from "./asked.ts";
 import { drawnSection } from "./drawn.ts";
 import { learnedSections } from "./learned.ts";
 import { costSection, learningSection, runText, verdictSection } from "./overview.ts";
@@ -22,6 +23,9 @@ async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
     intro: runText(milestone),
     sections: [
       await drawnSection("Who understood the rule?", () => verdictSection(milestone)),
+      ...milestone.report.models.some(isAsked)
+        ? [await drawnSection("Large language models", () => askedSection(milestone))]
+        : [],
       await drawnSection("How they learned", () => learningSection(milestone)),
       await drawnSection("What they wrote", () => samplesSection(milestone)),
       ...await learnedSections(milestone),

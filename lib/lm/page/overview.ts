@@ -7,6 +7,7 @@ import {
   scatter,
   type Section,
 } from "../../plot/mod.ts";
+import { isTooFew } from "../run/asked_report.ts";
 import type { GrammarMilestone } from "../run/milestone.ts";
 import { formatInterval, type ModelReport, percent, type Report } from "../run/report.ts";
 import { lossCurves } from "./curves.ts";
@@ -24,7 +25,7 @@ export function verdictSection({ report }: GrammarMilestone): Section {
 }
 
 function accuracyBars({ models, grammar }: GrammarMilestone["report"]): Figure {
-  const judged = models.filter(({ generated }) => generated.accuracy !== null);
+  const judged = models.filter((model) => model.generated.accuracy !== null && !isTooFew(model));
   return bars({
     title: "New strings that follow the rule, in per cent",
     y: "%",
@@ -52,14 +53,8 @@ function verdictTable({ models }: Report): HtmlFragment {
     ],
     rows: models.map((model) => [
       model.name,
-      ...(model.parameters === null ? ["–", "–", "–", "–", "–"] : [
-        model.parameters,
-        model.contextLength ?? "∞",
-        model.testLoss?.toFixed(4) ?? "∞",
-        model.excessLoss?.toFixed(4) ?? "∞",
-        model.measuredOrder ?? "–",
-      ]),
-      model.generated.accuracy === null ? "–" : percent(model.generated.accuracy),
+      ...predictionCells(model),
+      accuracyCell(model),
       formatInterval(model.generated.ci95, "\u2060–\u2060"),
       ...[model.generated.new, model.generated.unique],
       ...[model.generated.total, model.generated.unfinished],
@@ -68,6 +63,25 @@ function verdictTable({ models }: Report): HtmlFragment {
       rounded(model.generateTokensPerSecond),
     ]),
   });
+}
+
+/** Weights, context and losses: of what comes from elsewhere only what was measured is known. */
+function predictionCells(model: ModelReport): (string | number)[] {
+  const { parameters, contextLength, testLoss, excessLoss, measuredOrder } = model;
+  const unknown = parameters === null ? "–" : "∞";
+  return [
+    parameters ?? "–",
+    contextLength ?? unknown,
+    testLoss?.toFixed(4) ?? unknown,
+    excessLoss?.toFixed(4) ?? unknown,
+    measuredOrder ?? "–",
+  ];
+}
+
+function accuracyCell(model: ModelReport): string {
+  const { accuracy } = model.generated;
+  if (accuracy === null) return "–";
+  return isTooFew(model) ? "too few to say" : percent(accuracy);
 }
 
 /** What went wrong with models that were asked. */

@@ -1,13 +1,30 @@
 /**
  * Strings that come from elsewhere, judged as any model's are: from large language models that are
- * shown training strings, or from a file.
+ * shown training strings, or from a file. A large language model is also scored like every other model,
+ * where its endpoint lists enough log-probabilities.
  */
-import type { ChatEndpoint, Collected } from "../../chat/mod.ts";
-import { collectSamples, parseAnswer } from "../../chat/mod.ts";
+import {
+  type AskMode,
+  type ChatEndpoint,
+  ChatError,
+  type Collected,
+  collectSamples,
+  createScorer,
+  readAnswer,
+} from "../../chat/mod.ts";
 import type { Progress } from "../../command/mod.ts";
-import { judgeSamples } from "../judging/judge.ts";
+import { describeAsked } from "../judging/asked_strings.ts";
+import {
+  type InContextCurve,
+  type InContextPoint,
+  referenceCurves,
+  servedCurve,
+  usualExamples,
+} from "../judging/in_context.ts";
+import { judgeSamples, measuredOrder } from "../judging/judge.ts";
 import type { Sample } from "../sampling/sample.ts";
 import type { GrammarTask } from "./grammar_task.ts";
+import type { AskedReport } from "./asked_report.ts";
 import type { ModelReport } from "./report.ts";
 
 /** Where strings come from. */
@@ -25,6 +42,10 @@ export interface AskingOptions {
   readonly seed: number;
   /** Most requests for each large language model. */
   readonly requests: number;
+  /** Whether a list is continued or a chat answered; `auto` for the first that the endpoint can. */
+  readonly llmMode: AskMode | "auto";
+  /** Test strings on which each large language model is scored, one request a character. */
+  readonly llmScore: number;
   /** Folder of cached answers, none by default. */
   readonly answers?: string | undefined;
 }
@@ -50,6 +71,8 @@ interface Asking {
   task: GrammarTask;
   options: AskingOptions;
   hooks: AskingHooks;
+  /** Is given what is known so far: the strings first, then one point of the curve after the other. */
+  onPart: (result: ExternalResult) => Promise<void>;
 }
 
 /** Asks or reads a source, and judges it; what goes wrong stands in its row. */
@@ -57,13 +80,158 @@ export async function judgeExternal(
   source: ExternalSource,
   asking: Asking,
 ): Promise<ExternalResult> {
-  const { grammar, corpus } = asking.task;
-  const collected = source.kind === "chat"
-    ? await ask(source.endpoint, asking)
-    : { samples: parseAnswer(source.text), problem: null };
-  const name = source.kind === "chat" ? source.endpoint.model : source.name;
-  const samples = collected.samples.map((text) => ({ text, finished: true }));
+  return source.kind === "chat"
+    ? await judgeEndpoint(source.endpoint, asking)
+    : judgeText(source, asking);
+}
+
+/** The curves of those who learn from the same examples and need no server. */
+export function referencesFor(
+  task: GrammarTask,
+  options: AskingOptions,
+): Promise<InContextCurve[]> {
+  return referenceCurves(settingOf(task, options));
+}
+
+function settingOf({ grammar, corpus }: GrammarTask, { seed, llmScore }: AskingOptions) {
+  const training = corpus.train.strings;
+  return {
+    ...{ grammar, vocabulary: corpus.vocabulary, training, seed },
+    strings: corpus.test.strings.slice(0, llmScore),
+    examples: usualExamples.filter((count) => count <= training.length),
+  };
+}
+
+function judgeText(
+  { name, text }: { name: string; text: string },
+  { task }: Asking,
+): ExternalResult {
+  const alphabet = new Set(task.grammar.alphabet);
+  const { strings, rejected } = readAnswer(text, { alphabet });
+  const asked = describeAsked({ samples: strings, copied: 0, rejected }, {
+    grammar: task.grammar,
+    training: task.corpus.train.strings,
+  });
+  const lines = Object.values(rejected).reduce((sum, count) => sum + count, 0);
+  const problem = lines > 0 && asked.parsed === 0 ? "holds no strings of the language" : null;
+  return resultOf({ name, strings, problem }, task);
+}
+
+async function judgeEndpoint(
+  endpoint: ChatEndpoint,
+  { task, options, hooks, onPart }: Asking,
+): Promise<ExternalResult> {
+  const collected = await ask(endpoint, { task, options, hooks });
+  const { mode, served, examples, excerpts, untruncated } = collected;
+  const asked: AskedReport = {
+    ...describeAsked(collected, { grammar: task.grammar, training: task.corpus.train.strings }),
+    ...{ mode, served, examples, excerpts },
+    sampling: {
+      ...{ temperature: 1, topP: 1 },
+      ...(untruncated ? { topK: 0, minP: 0 } : { topK: null, minP: null }),
+    },
+    curve: [],
+    scoring: { spelling: null, problem: null },
+  };
+  const strings = { name: endpoint.model, strings: collected.samples, problem: collected.problem };
+  const result = (asked: AskedReport) => resultOf({ ...strings, asked }, task);
+  await onPart(result(asked));
+  const reason = whyNotScored(collected, options);
+  if (reason !== undefined) {
+    return result({ ...asked, scoring: { spelling: null, problem: reason } });
+  }
+  return result(
+    await score(endpoint, {
+      ...{ task, options, hooks, asked },
+      onPart: (asked) => onPart(result(asked)),
+    }),
+  );
+}
+
+function whyNotScored(
+  { mode, problem }: Collected,
+  { llmScore, llmMode }: AskingOptions,
+): string | undefined {
+  if (llmScore === 0) return "not wanted";
+  if (mode === null) return problem ?? "no answer";
+  if (mode === "chat" && llmMode === "auto") return "it continues no texts, it only chats";
+  return undefined;
+}
+
+async function ask(
+  endpoint: ChatEndpoint,
+  { task: { corpus }, options: { generate, seed, requests, answers, llmMode }, hooks }: Omit<
+    Asking,
+    "onPart"
+  >,
+): Promise<Collected> {
+  const progress = hooks.startProgress?.(endpoint.model, generate);
+  const collected = await collectSamples(endpoint, {
+    training: corpus.train.strings,
+    wanted: generate,
+    seed,
+    mode: llmMode,
+    rounds: requests,
+    cache: answers,
+    onRound: (found) => progress?.update(Math.min(found, generate), `${found} new strings`),
+  });
+  progress?.stop(collected.problem ?? `${collected.rounds} requests, ${collected.cached} cached`);
+  return collected;
+}
+
+/** Adds the curve, as far as it comes, and the reason where it ends early. */
+async function score(
+  endpoint: ChatEndpoint,
+  { task, options, hooks, onPart, ...rest }: Omit<Asking, "onPart"> & {
+    asked: AskedReport;
+    onPart: (asked: AskedReport) => Promise<void>;
+  },
+): Promise<AskedReport> {
+  const setting = settingOf(task, options);
+  const curve: InContextPoint[] = [];
+  let { asked } = rest;
+  let spelling: string | null = null;
+  let progress: Progress | undefined;
+  try {
+    const scorer = await createScorer(endpoint, {
+      alphabet: task.grammar.alphabet,
+      cache: options.answers,
+    });
+    spelling = scorer.spelling.name;
+    asked = { ...asked, served: asked.served ?? scorer.served };
+    const steps = scorer.showsExamples ? setting.examples.length : 1;
+    progress = hooks.startProgress?.(`${endpoint.model}, scored`, steps);
+    progress?.update(0, `on ${setting.strings.length} strings`);
+    await servedCurve(scorer, {
+      ...{ ...setting, name: endpoint.model },
+      onPoint: async (point) => {
+        curve.push(point);
+        const { examples, excessLoss } = point;
+        progress?.update(curve.length, `${excessLoss.toFixed(3)} after ${examples} examples`);
+        await onPart({ ...asked, curve: [...curve], scoring: { spelling, problem: null } });
+      },
+    });
+    progress?.stop(`${curve.length} points`);
+    return { ...asked, curve, scoring: { spelling, problem: null } };
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    progress?.stop(error.message);
+    return { ...asked, curve, scoring: { spelling, problem: error.message } };
+  }
+}
+
+function resultOf(
+  { name, strings, problem, asked }: {
+    name: string;
+    strings: readonly string[];
+    problem: string | null;
+    asked?: AskedReport;
+  },
+  { grammar, corpus, description }: GrammarTask,
+): ExternalResult {
+  const samples = strings.map((text) => ({ text, finished: true }));
   const known = new Set(corpus.train.strings);
+  const point = asked?.curve.findLast(({ examples }) => examples <= asked.examples);
   return {
     name,
     samples,
@@ -73,31 +241,19 @@ export async function judgeExternal(
       contextLength: null,
       trainLoss: null,
       validLoss: null,
-      testLoss: null,
-      excessLoss: null,
-      measuredOrder: null,
+      testLoss: point?.loss ?? null,
+      excessLoss: point?.excessLoss ?? null,
+      measuredOrder: point === undefined ? null : measuredOrder({
+        loss: grammar.entropyFloor() + point.excessLoss,
+        error: point.excessError,
+        idealLosses: description.grammar.idealLoss,
+      }),
       ...judgeSamples(samples, { grammar, known }),
       trainSeconds: 0,
       trainTokensPerSecond: null,
       generateTokensPerSecond: null,
-      ...(collected.problem === null ? {} : { problem: collected.problem }),
+      ...(problem === null ? {} : { problem }),
+      ...(asked ? { asked } : {}),
     },
   };
-}
-
-async function ask(
-  endpoint: ChatEndpoint,
-  { task: { corpus }, options: { generate, seed, requests, answers }, hooks }: Asking,
-): Promise<Collected> {
-  const progress = hooks.startProgress?.(endpoint.model, generate);
-  const collected = await collectSamples(endpoint, {
-    training: corpus.train.strings,
-    wanted: generate,
-    seed,
-    rounds: requests,
-    cache: answers,
-    onRound: (found) => progress?.update(Math.min(found, generate), `${found} new strings`),
-  });
-  progress?.stop(collected.problem ?? `${collected.rounds} requests, ${collected.cached} cached`);
-  return collected;
 }

@@ -9,7 +9,9 @@ import {
   type AskingOptions,
   type ExternalResult,
   judgeExternal,
+  referencesFor,
 } from "./external.ts";
+import type { InContextCurve } from "../judging/in_context.ts";
 import { type GrammarTask, openGrammarTask } from "./grammar_task.ts";
 import { type JudgedModel, judgeModel } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
@@ -27,6 +29,15 @@ import type { TextTask } from "./text_task.ts";
 export interface MilestoneHooks extends LearningHooks {
   /** Is given each model when it is trained and judged. */
   onModel?: (judged: JudgedModel) => Promise<void>;
+}
+
+/** Who is told what asking large language models brings. */
+export interface ExternalHooks extends AskingHooks {
+  /**
+   * Is given the milestone as far as it has come: before anything is asked, and whenever a source has
+   * told more. `done` says that it is done with a source.
+   */
+  onExternal?: (milestone: GrammarMilestone, progress: { done: boolean }) => Promise<void>;
 }
 
 /** What a run leaves behind. */
@@ -66,7 +77,7 @@ export function isGrammarMilestone(
  */
 export async function runMilestone(
   settings: Partial<GrammarRunOptions> = {},
-  hooks: MilestoneHooks & AskingHooks = {},
+  hooks: MilestoneHooks & ExternalHooks = {},
 ): Promise<GrammarMilestone> {
   const options = { ...milestoneDefaults, ...settings };
   checkOptions(options);
@@ -119,20 +130,36 @@ export async function runTask<T extends Task>(
 /** The same milestone with what each source wrote, one after the other, judged beside the models. */
 export async function addExternal(
   milestone: GrammarMilestone,
-  { options, hooks = {} }: { options: AskingOptions; hooks?: AskingHooks },
+  { options, hooks = {} }: { options: AskingOptions; hooks?: ExternalHooks },
 ): Promise<GrammarMilestone> {
+  if (options.sources.length === 0) return milestone;
+  const { task } = milestone;
   const external: ExternalResult[] = [];
   try {
+    await hooks.onExternal?.(milestone, { done: true });
     for (const source of options.sources) {
-      external.push(await judgeExternal(source, { task: milestone.task, options, hooks }));
+      const onPart = async (part: ExternalResult) =>
+        await hooks.onExternal?.(withExternal(milestone, [...external, part]), { done: false });
+      external.push(await judgeExternal(source, { task, options, hooks, onPart }));
+      await hooks.onExternal?.(withExternal(milestone, external), { done: true });
     }
+    const scored = external.some(({ report: { asked } }) => asked && asked.curve.length > 0);
+    const inContext = scored ? await referencesFor(task, options) : undefined;
+    return withExternal(milestone, external, inContext);
   } catch (error) {
     milestone.dispose();
     throw error;
   }
+}
+
+function withExternal(
+  milestone: GrammarMilestone,
+  external: readonly ExternalResult[],
+  inContext?: readonly InContextCurve[],
+): GrammarMilestone {
   const models = [...milestone.report.models, ...external.map(({ report }) => report)];
-  const report = { ...milestone.report, models };
-  return { ...milestone, external, report, toTable: () => tableOf(report) };
+  const report = { ...milestone.report, models, ...inContext ? { inContext } : {} };
+  return { ...milestone, external: [...external], report, toTable: () => tableOf(report) };
 }
 
 function tableOf(report: Report): Table & { title: string } {

@@ -42,6 +42,8 @@ export const milestoneDefaults: GrammarRunOptions = {
   backend: "auto",
   sources: [],
   requests: 40,
+  llmMode: "auto",
+  llmScore: 24, // some 200 requests for each number of examples
 };
 
 /** The settings of a run on a text without flags, a few minutes on one core. */

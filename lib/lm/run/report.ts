@@ -1,8 +1,10 @@
 /** The report of a run: what `report.json` holds, and the table on the terminal. */
 import { formatTable } from "../../table.ts";
 import type { Grammar } from "../../grammar/mod.ts";
+import type { InContextCurve } from "../judging/in_context.ts";
 import type { Failure, Generated } from "../judging/judge.ts";
 import type { TextDescription } from "../text/text_data.ts";
+import { type AskedReport, describeAskedModel, isTooFew } from "./asked_report.ts";
 
 /** Everything a run found out; null stands for what is infinite or has no value. */
 export interface Report {
@@ -23,6 +25,8 @@ export interface Report {
   };
   /** One row a model. */
   readonly models: readonly ModelReport[];
+  /** How others learn from the examples that scored large language models were shown. */
+  readonly inContext?: readonly InContextCurve[];
 }
 
 /** What the grammar says of itself, in nats a token. */
@@ -71,6 +75,8 @@ export interface ModelReport {
   readonly failures: readonly Failure[];
   /** Why a model that was asked wrote less than wanted. */
   readonly problem?: string;
+  /** What else is known of a large language model. */
+  readonly asked?: AskedReport;
 }
 
 /** Where no order suffices, ideal k-gram models are reported up to this k. */
@@ -97,9 +103,10 @@ export function finiteOrNull(value: number): number | null {
 /** The report as text for a terminal of 80 columns. */
 export function formatReport(report: Report): string {
   const { head, rows } = reportTable(report);
-  const problems = report.models.flatMap(({ name, problem }) =>
-    problem ? [`${name}: ${problem}`] : []
-  );
+  const problems = report.models.flatMap((model) => [
+    ...model.problem ? [`${model.name}: ${model.problem}`] : [],
+    ...describeAskedModel(model),
+  ]);
   return [
     ...[reportTitle(report), "", formatTable(head, rows)],
     ...problems.length > 0 ? ["", ...problems] : [],
@@ -146,20 +153,26 @@ export function reportTable({ grammar, models }: Pick<Report, "grammar" | "model
 }
 
 /** Of strings from elsewhere hardly anything is known: then a cell is a dash. */
-const orDash = (cell: Column[1]): Column[1] => (model) =>
-  model.parameters === null ? "–" : cell(model);
+const orDash = (known: keyof ModelReport, cell: Column[1]): Column[1] => (model) =>
+  model.parameters === null && model[known] === null ? "–" : cell(model);
 
 const known: readonly Column[] = [
   ["model", ({ name }) => shorten(name)],
   ["weights", ({ parameters }) => parameters ?? "–"],
-  ["context", orDash(({ contextLength }) => contextLength ?? "∞")],
-  ["loss", orDash(({ testLoss }) => testLoss?.toFixed(3) ?? "∞")],
+  ["context", orDash("contextLength", ({ contextLength }) => contextLength ?? "∞")],
+  ["loss", orDash("testLoss", ({ testLoss }) => testLoss?.toFixed(3) ?? "∞")],
 ];
 
 const judgedByGrammar: readonly Column[] = [
-  ["excess", orDash(({ excessLoss }) => excessLoss?.toFixed(4).replace(/^-(?=0\.0+$)/, "") ?? "∞")],
+  [
+    "excess",
+    orDash(
+      "excessLoss",
+      ({ excessLoss }) => excessLoss?.toFixed(4).replace(/^-(?=0\.0+$)/, "") ?? "∞",
+    ),
+  ],
   ["order", ({ measuredOrder }) => measuredOrder ?? "–"],
-  ["accuracy in %", ({ generated }) => accuracyWithInterval(generated)],
+  ["accuracy in %", (model) => isTooFew(model) ? "too few" : accuracyWithInterval(model.generated)],
   ["new", ({ generated }) => generated.new],
 ];
 
