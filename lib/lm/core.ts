@@ -38,6 +38,11 @@ export {
 } from "./models/count_ngram.ts";
 export { createGrammarModel } from "./models/grammar.ts";
 export { createGru, gruCell, type GruConfig, type GruWeights } from "./models/gru.ts";
+export {
+  createKneserNey,
+  type KneserNeyModel,
+  type KneserNeyOptions,
+} from "./models/kneser_ney.ts";
 export { createMlp, type MlpConfig } from "./models/mlp.ts";
 export { type Architecture, createNeuralModel } from "./models/neural.ts";
 export { createNgramCounts, type NgramCounts } from "./models/ngram_counts.ts";
