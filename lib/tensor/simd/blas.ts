@@ -60,10 +60,16 @@ export function openBlas(): Blas {
       "Expected permission to call native libraries for the native backend, got none; run with --allow-ffi",
     );
   }
-  return withEnvironment(environment(), () => {
+  const variables = environment();
+  const passedOver: string[] = [];
+  return withEnvironment(variables, () => {
     for (const name of names) {
       const library = open(name);
-      if (library) return { name, multiplyIn: (memory) => multiplyWith(library, memory) };
+      if (typeof library === "string") passedOver.push(`${name}: ${library}`);
+      else {
+        const multiplyIn = (memory: WebAssembly.Memory) => multiplyWith(library, memory);
+        return { name, passedOver, environment: variables, multiplyIn };
+      }
     }
     throw new Error(
       `Expected a BLAS library for the native backend, got none of ${
@@ -75,11 +81,12 @@ export function openBlas(): Blas {
 
 type Library = Deno.DynamicLibrary<typeof symbols>;
 
-function open(name: string): Library | undefined {
+/** A library, or why it is of no use. */
+function open(name: string): Library | string {
   try {
     return Deno.dlopen(name, symbols);
-  } catch {
-    return undefined; // not installed, or without cblas_sgemm
+  } catch (error) {
+    return (error as Error).message.includes("symbol") ? "has no cblas_sgemm" : "is not installed";
   }
 }
 
@@ -103,7 +110,7 @@ function multiplyWith({ symbols }: Library, memory: WebAssembly.Memory): Multipl
 
 /** What the library must find in the environment when it is opened, where it may be read and the user has not set it. */
 function environment(): Record<string, string> {
-  const core = Deno.build.os === "linux" ? coreType(readIfAllowed("/proc/cpuinfo")) : undefined;
+  const core = Deno.build.os === "linux" ? coreType(readCpuinfo()) : undefined;
   const wanted = { ...threads, ...(core && { OPENBLAS_CORETYPE: core }) };
   const unset = ([name]: [string, string]) =>
     Deno.permissions.querySync({ name: "env", variable: name }).state === "granted" &&
@@ -111,11 +118,21 @@ function environment(): Record<string, string> {
   return Object.fromEntries(Object.entries(wanted).filter(unset));
 }
 
-function readIfAllowed(path: string): string {
+/** The flags of the processors, which Deno itself lets be read with all permissions only: by the C library. */
+function readCpuinfo(): string {
   try {
-    return Deno.readTextFileSync(path);
+    const libc = Deno.dlopen("libc.so.6", {
+      open: { parameters: ["buffer", "i32"], result: "i32" },
+      read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+      close: { parameters: ["i32"], result: "i32" },
+    });
+    const file = libc.symbols.open(new TextEncoder().encode("/proc/cpuinfo\0"), 0);
+    const bytes = new Uint8Array(8192); // the first processor is enough
+    const length = Number(libc.symbols.read(file, bytes, BigInt(bytes.length)));
+    libc.symbols.close(file);
+    return new TextDecoder().decode(bytes.subarray(0, Math.max(0, length)));
   } catch {
-    return "";
+    return ""; // another C library
   }
 }
 

@@ -27,6 +27,10 @@ export type Multiply = (product: Required<Gemm>) => void;
 export interface Blas {
   /** The library's file name. */
   name: string;
+  /** Why the libraries that are looked for before it were not taken. */
+  passedOver: string[];
+  /** The variables that it was given, which the user had not set. */
+  environment: Record<string, string>;
   /** C (+)= A·B at addresses of this memory. */
   multiplyIn(memory: WebAssembly.Memory): Multiply;
 }

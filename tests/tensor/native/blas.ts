@@ -1,5 +1,5 @@
 /** The native backend, where a BLAS is installed: `deno task test:native`. */
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals, assertLess, assertMatch } from "@std/assert";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
 import { openBlas } from "../../../lib/tensor/simd/blas.ts";
 import { difference, normal } from "../backend/numbers.ts";
@@ -12,6 +12,12 @@ Deno.test("openBlas() leaves the environment as it was", () => {
   const before = Deno.env.toObject();
   openBlas();
   assertEquals(Deno.env.toObject(), before);
+});
+
+Deno.test("openBlas() tells an OpenBLAS what the processor can do, without permission to read everything", () => {
+  const { name, environment } = openBlas();
+  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64" || !/openblas/.test(name)) return;
+  assertMatch(environment["OPENBLAS_CORETYPE"]!, /SKYLAKEX|HASWELL/);
 });
 
 Deno.test("matMul() by BLAS is that of the WebAssembly kernels, in all forms", async () => {
