@@ -6,6 +6,12 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** Work that was stopped because a person asked for it: what was done is kept. */
+export class StoppedError extends Error {
+  /** Tells it from errors. */
+  override name = "StoppedError";
+}
+
 /** What `work` resolves to; when it fails, a {@linkcode UsageError} of `expected` and the reason. */
 export async function orUsageError<T>(work: Promise<T>, expected: string): Promise<T> {
   try {

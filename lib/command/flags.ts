@@ -1,6 +1,6 @@
 /** Flags of the milestone commands: parsed by commander, failures are one line and exit code 1. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { UsageError } from "../errors.ts";
+import { StoppedError, UsageError } from "../errors.ts";
 
 export { Option };
 
@@ -36,11 +36,19 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
+/** What shells say of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 /**
  * Runs a command's work and ends the process: 0 when done, 1 with one line on standard error when
- * the person can mend it, 1 with the stack when it is our fault.
+ * the person can mend it, 130 when they stopped it, 1 with the stack when it is our fault.
+ *
+ * @param options.goOn how to go on with work that was stopped
  */
-export async function runCommand(work: () => Promise<void>): Promise<never> {
+export async function runCommand(
+  work: () => Promise<void>,
+  { goOn = "what was done is kept" } = {},
+): Promise<never> {
   try {
     await work();
   } catch (error) {
@@ -49,6 +57,9 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
       const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
       const unknown = error.code === "commander.unknownOption";
       console.error(unknown ? `${message}; --help lists the options` : message);
+    } else if (error instanceof StoppedError) {
+      console.error(`${error.message}; ${goOn}`);
+      Deno.exit(INTERRUPTED);
     } else if (error instanceof UsageError) console.error(error.message);
     else console.error(error);
     Deno.exit(1);

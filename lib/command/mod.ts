@@ -1,6 +1,7 @@
 /** What every command of the project shares: flags, progress, tables, files written whole. */
-export { orUsageError, UsageError } from "../errors.ts";
+export { orUsageError, StoppedError, UsageError } from "../errors.ts";
 export { type OwnedFolder, ownFolder, writeWhole } from "../files.ts";
 export { createCommand, Option, positiveNumber, runCommand, wholeNumber } from "./flags.ts";
+export { type InterruptWatch, watchInterrupts } from "./interrupts.ts";
 export { type Progress, silentProgress, startProgress } from "./progress.ts";
 export { formatTable } from "../table.ts";

@@ -5,8 +5,8 @@ import cliProgress from "cli-progress";
 export interface Progress {
   /** Reports `done` units of the total, and a note such as `loss 1.234`. */
   update(done: number, note?: string): void;
-  /** Ends the bar, with a last note. */
-  stop(note?: string): void;
+  /** Ends the bar, with a last note; where it is, if the work was not `finished`. */
+  stop(note?: string, finished?: boolean): void;
 }
 
 /** Shows nothing: for tests, notebooks and `--quiet`. */
@@ -27,8 +27,10 @@ function bar(name: string, total: number): Progress {
   shown.start(total, 0, { note: "" });
   return {
     update: (done, note) => shown.update(done, note === undefined ? {} : { note }),
-    stop: (note) => {
-      shown.update(total, note === undefined ? {} : { note });
+    stop: (note, finished = true) => {
+      const payload = note === undefined ? {} : { note };
+      if (finished) shown.update(total, payload);
+      else shown.update(payload);
       shown.stop();
     },
   };
@@ -43,6 +45,7 @@ function plainLines(name: string, total: number): Progress {
       quarter = reached;
       console.error(`${name}: ${25 * reached} % ${note}`.trimEnd());
     },
-    stop: (note = "") => console.error(`${name}: done ${note}`.trimEnd()),
+    stop: (note = "", finished = true) =>
+      console.error(`${name}: ${finished ? "done " : ""}${note}`.trimEnd()),
   };
 }

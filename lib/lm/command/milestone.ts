@@ -1,5 +1,5 @@
 /** `deno task milestone:lm`: reads the flags, shows the progress, writes the report. */
-import { ownFolder, runCommand, startProgress, writeWhole } from "../../command/mod.ts";
+import { ownFolder, runCommand, startProgress, watchInterrupts, writeWhole } from "../../command/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
 import { saveGpt2 } from "../gpt2/mod.ts";
 import { isNeural, type LanguageModel } from "../language_model.ts";
@@ -27,7 +27,7 @@ await runCommand(async () => {
   checkOptions(options);
   using _folder = await ownFolder(out);
   await learnAndWrite(line);
-});
+}, { goOn: "the same command with --resume goes on from there" });
 
 /** Learns, judges, asks large language models, and writes all that came of it: what is drawn, last. */
 async function learnAndWrite(line: CommandLine): Promise<void> {
@@ -73,6 +73,7 @@ async function hooksFor(
   const folder = await openRunFolder(out, { run, resume });
   return {
     startProgress,
+    watchInterrupts,
     ...folder,
     onModel: async (done) => {
       await folder.onModel(done);

@@ -1,5 +1,6 @@
 /** From a model's name to a model that has learned. */
-import type { Progress } from "../../command/mod.ts";
+import type { InterruptWatch, Progress } from "../../command/mod.ts";
+import { StoppedError } from "../../errors.ts";
 import { createRandom } from "../../random.ts";
 import { isNeural, type LanguageModel, type NeuralModel } from "../language_model.ts";
 import { createModel, type SizeOptions } from "../models/registry.ts";
@@ -27,6 +28,8 @@ export interface LearningHooks {
   resume?: (model: NeuralModel) => TrainingState | undefined;
   /** Stores a state, after each epoch and within long ones. */
   onCheckpoint?: (model: NeuralModel, state: TrainingState) => Promise<void>;
+  /** Listens, while a model is trained, for whoever wants that to stop. */
+  watchInterrupts?: () => InterruptWatch;
 }
 
 /** A model that has learned, and how fast. */
@@ -84,9 +87,11 @@ async function trainShown(
     written = excerpt(first?.text);
     return first?.text ?? "";
   };
+  using interrupts = hooks.watchInterrupts?.();
   try {
     const history = await train(model, {
       ...{ batches, seed, epochs, batchSize, learningRate, resume },
+      stopRequested: interrupts?.requested,
       onCheckpoint: hooks.onCheckpoint && ((state) => hooks.onCheckpoint!(model, state)),
       writeSample: maxLength === undefined ? undefined : writeSample,
       onProgress: ({ step, steps, loss }) => {
@@ -97,7 +102,7 @@ async function trainShown(
     progress?.stop(`loss ${history.epochs.at(-1)!.validLoss.toFixed(3)}${written}`);
     return history;
   } catch (error) {
-    progress?.stop("failed");
+    progress?.stop(error instanceof StoppedError ? "stopped" : "failed", false);
     throw error;
   }
 }

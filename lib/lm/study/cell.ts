@@ -1,8 +1,8 @@
 /** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
-import type { Progress } from "../../command/mod.ts";
 import { writeWhole } from "../../files.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
 import { decidingOptions, milestoneDefaults } from "../run/options.ts";
+import type { LearningHooks } from "../run/learn.ts";
 import { type GrammarMilestone, runMilestone } from "../run/milestone.ts";
 
 /** What a run is of. */
@@ -39,10 +39,7 @@ export interface CurvePoint {
  */
 export async function runCell(
   options: CellOptions,
-  { out, startProgress }: {
-    out: string;
-    startProgress?: (name: string, steps: number) => Progress;
-  },
+  { out, ...shown }: { out: string } & Pick<LearningHooks, "startProgress" | "watchInterrupts">,
 ): Promise<Cell> {
   const folder = `${out}/${options.grammar}-${options.n}-${options.seed}`;
   const path = `${folder}/cell.json`;
@@ -50,7 +47,7 @@ export async function runCell(
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   const run = { ...milestoneDefaults, ...options };
   const hooks = await openRunFolder(folder, { run: decidingOptions(run), resume: true });
-  const milestone = await runMilestone(run, { ...hooks, ...(startProgress && { startProgress }) });
+  const milestone = await runMilestone(run, { ...hooks, ...shown });
   const curves = milestone.models.flatMap(({ model, history }) =>
     history ? [[model.name, curveOf(history.epochs, stepsOf(history.steps))] as const] : []
   );

@@ -6,6 +6,7 @@ import {
   runCommand,
   startProgress,
   UsageError,
+  watchInterrupts,
   wholeNumber,
   writeWhole,
 } from "../../command/mod.ts";
@@ -50,13 +51,13 @@ await runCommand(async () => {
   for (const [i, options] of plan.entries()) {
     const { grammar, n, seed } = options;
     console.error(`${i + 1} of ${plan.length}: ${grammar} ${n}, seed ${seed}`);
-    cells.push(await runCell(options, { out: flags.out, startProgress }));
+    cells.push(await runCell(options, { out: flags.out, startProgress, watchInterrupts }));
     const summary = summarise(cells);
     await writeWhole(`${flags.out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
     await writeWhole(`${flags.out}/study.html`, buildStudyPage(summary));
   }
   console.log(`${formatStudy(summarise(cells))}\n\n${flags.out}/study.html shows it all.`);
-});
+}, { goOn: "the same command goes on from there" });
 
 /** All runs, refused as a whole when one of them cannot work. */
 function planOf({ grammars, n, seeds, models, train, epochs, scale }: Flags): CellOptions[] {

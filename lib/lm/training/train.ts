@@ -4,7 +4,7 @@
  * From the outside in: {@linkcode train} goes through the epochs and keeps the best weights,
  * `trainEpoch` through the batches of one, `trainStep` takes one step of gradient descent.
  */
-import { UsageError } from "../../errors.ts";
+import { StoppedError, UsageError } from "../../errors.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { createAdamW, createSgd, type Optimizer, tf, valueAndGradients } from "../../tensor/mod.ts";
 import type { BatchSource } from "../data/batches.ts";
@@ -52,6 +52,8 @@ export interface TrainingOptions {
     | undefined;
   /** Is given the state after each epoch, and within long ones, to be stored. */
   onCheckpoint?: ((state: TrainingState) => Promise<void>) | undefined;
+  /** Is asked at least once a second; then training stops, with a checkpoint. */
+  stopRequested?: (() => Promise<boolean>) | undefined;
   /** Goes on from there instead of from the start. */
   resume?: TrainingState | undefined;
   /** Seconds without a checkpoint after which an epoch is interrupted for one. */
@@ -72,6 +74,7 @@ export class TrainingError extends UsageError {
  * batches) and of the last, partial batch weigh no more than others.
  *
  * @throws TrainingError when a loss is not finite
+ * @throws StoppedError when `stopRequested` says so
  */
 export async function train(
   model: NeuralModel,
@@ -97,6 +100,7 @@ export async function train(
       }
       await checkpoint(model, { ...options, run });
       await options.onEpoch?.({ epoch: run.epoch, step: run.step, validLoss });
+      if (await options.stopRequested?.()) throw stopped(model, run.step);
     }
     assignTensors(model.parameters, run.bestWeights);
     return run.history;
@@ -119,11 +123,16 @@ async function trainEpoch(
     ...{ batches, seed, optimizer: run.optimizer, underWay: run.underWay },
     firstStep: run.step - run.underWay.steps,
     learningRate: (step) => learningRateAt(step, { peak, steps }),
-    onReading: async ({ step, loss, underWay }) => {
+    stopRequested: options.stopRequested,
+    onReading: async ({ step, loss, underWay, stop }) => {
       run.step = step;
       run.underWay = underWay;
       run.history.steps.push({ step, loss });
       options.onProgress?.({ step, steps, loss });
+      if (stop) {
+        await checkpoint(model, { ...options, run });
+        throw stopped(model, step);
+      }
       const seconds = (performance.now() - run.lastCheckpoint) / 1000;
       if (seconds >= checkpointSeconds) await checkpoint(model, { ...options, run });
     },
@@ -131,6 +140,10 @@ async function trainEpoch(
   run.epoch++;
   run.underWay = { steps: 0, lossSum: 0 };
   return loss;
+}
+
+function stopped({ name }: NeuralModel, step: number): StoppedError {
+  return new StoppedError(`Stopped ${name} after step ${step}`);
 }
 
 async function checkpoint(
@@ -154,6 +167,9 @@ function createOptimizer(
 /** The loss is read back once in so many steps: reading waits for the device. */
 const STEPS_BETWEEN_READINGS = 20;
 
+/** Whoever wants training to stop waits no longer than this and a step. */
+const MILLISECONDS_UNASKED = 500;
+
 /** What an epoch goes through and how. */
 export interface StepsOptions {
   /** The batches, each as rectangles. */
@@ -168,6 +184,8 @@ export interface StepsOptions {
   seed: number;
   /** Is told of every few steps; the next one waits for it. */
   onReading?: (read: StepsRead) => Promise<void>;
+  /** Whether to read at once, so that one can stop. */
+  stopRequested?: (() => Promise<boolean>) | undefined;
 }
 
 /** What is known when losses were read: their mean a token over the few steps up to `step`. */
@@ -175,6 +193,8 @@ export interface StepsRead {
   readonly step: number;
   readonly loss: number;
   readonly underWay: EpochUnderWay;
+  /** Whether it was asked to stop here. */
+  readonly stop: boolean;
 }
 
 /**
@@ -187,11 +207,12 @@ export interface StepsRead {
  */
 export async function takeSteps(
   model: NeuralModel,
-  { batches, optimizer, firstStep, underWay, learningRate, seed, onReading }: StepsOptions,
+  { batches, optimizer, firstStep, underWay, learningRate, seed, ...hooks }: StepsOptions,
 ): Promise<number> {
   const tokens = tokensOf(batches.flat());
   const meter = createLossMeter();
   let lossSum = underWay?.lossSum ?? 0;
+  let asked = performance.now();
   for (const [index, batch] of batches.entries()) {
     if (index < (underWay?.steps ?? 0)) continue;
     const step = firstStep + index;
@@ -202,13 +223,17 @@ export async function takeSteps(
       rng: createRandom(seed, "dropout", step),
     });
     meter.add(loss, tokensOf(batch));
-    if (meter.waiting < STEPS_BETWEEN_READINGS && index < batches.length - 1) continue;
+    const due = meter.waiting === STEPS_BETWEEN_READINGS || index === batches.length - 1;
+    const late = performance.now() - asked > MILLISECONDS_UNASKED;
+    const stop = (due || late) && (await hooks.stopRequested?.() ?? false);
+    if (due || late) asked = performance.now();
+    if (!due && !stop) continue;
     const read = await meter.read();
     const readFrom = step + 1 - read.losses.length;
     read.losses.forEach((loss, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
     lossSum += read.mean * read.tokens;
-    await onReading?.({
-      ...{ step: step + 1, loss: read.mean },
+    await hooks.onReading?.({
+      ...{ step: step + 1, loss: read.mean, stop },
       underWay: { steps: index + 1, lossSum },
     });
   }
