@@ -1,5 +1,11 @@
 /** `deno task milestone:lm`: reads the flags, shows the progress, writes the report. */
-import { ownFolder, runCommand, startProgress, watchInterrupts, writeWhole } from "../../command/mod.ts";
+import {
+  ownFolder,
+  runCommand,
+  startProgress,
+  watchInterrupts,
+  writeWhole,
+} from "../../command/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
 import { saveGpt2 } from "../gpt2/mod.ts";
 import { isNeural, type LanguageModel } from "../language_model.ts";
