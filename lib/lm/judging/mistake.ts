@@ -54,10 +54,14 @@ export async function likeliestMistake(
 
 /** `the likeliest wrong string is "abX7", once in 3,400 strings`. */
 export function describeMistake({ text, probability, proved }: Mistake): string {
-  const every = Number((1 / probability).toPrecision(2)).toLocaleString("en");
   const which = proved ? "the likeliest wrong string" : "the likeliest wrong string found";
   const quoted = text === "" ? "the empty one" : JSON.stringify(text);
-  return `${which} is ${quoted}, once in ${every} strings`;
+  return `${which} is ${quoted}, once in ${onceIn({ probability })} strings`;
+}
+
+/** One in how many strings a mistake is, in two digits: `3,400`. */
+export function onceIn({ probability }: Pick<Mistake, "probability">): string {
+  return Number((1 / probability).toPrecision(2)).toLocaleString("en");
 }
 
 /** A string that a model writes too rarely. */

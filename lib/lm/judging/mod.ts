@@ -21,5 +21,6 @@ export {
   type Mistake,
   mostNeglected,
   type NeglectedString,
+  onceIn,
 } from "./mistake.ts";
 export { predictNext } from "./predict.ts";

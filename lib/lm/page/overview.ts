@@ -10,6 +10,7 @@ import {
 import { isTooFew } from "../run/asked_report.ts";
 import type { GrammarMilestone } from "../run/milestone.ts";
 import { formatInterval, type ModelReport, percent, type Report } from "../run/report.ts";
+import { onceIn } from "../judging/mistake.ts";
 import { lossCurves } from "./curves.ts";
 import { fact, rounded } from "./format.ts";
 
@@ -20,7 +21,12 @@ export function verdictSection({ report }: GrammarMilestone): Section {
     text: "Every model wrote strings; those that are new are checked by the grammar. " +
       "The whiskers are 95 % intervals (Wilson). The dashed lines are what an n-gram model reaches " +
       "that knows the language perfectly and sees no further than its n characters.",
-    items: [accuracyBars(report), verdictTable(report), ...problems(report)],
+    items: [
+      accuracyBars(report),
+      verdictTable(report),
+      mistakesTable(report),
+      ...problems(report),
+    ],
   };
 }
 
@@ -46,16 +52,28 @@ function accuracyBars({ models, grammar }: GrammarMilestone["report"]): Figure {
 function verdictTable({ models }: Report): HtmlFragment {
   return htmlTable({
     caption:
-      "∞: a text that the model deemed impossible. Excess: mean KL divergence from the truth.",
+      "∞: a text that the model deemed impossible. Excess: mean KL divergence from the truth, exact " +
+      "where the context is finite. Accuracy: of new strings that were written, with its interval; exact " +
+      "accuracy: of all that could be written, computed without writing any.",
     head: [
-      ...["model", "weights", "context", "loss", "excess loss", "order", "accuracy", "95 %"],
-      ...["new", "unique", "of", "unfinished", "training s", "tokens/s", "written tokens/s"],
+      ...["model", "weights", "context length", "loss", "excess loss", "order", "accuracy", "95 %"],
+      ...[
+        "exact accuracy",
+        "new",
+        "unique",
+        "of",
+        "unfinished",
+        "training s",
+        "tokens/s",
+        "written tokens/s",
+      ],
     ],
     rows: models.map((model) => [
       model.name,
       ...predictionCells(model),
       accuracyCell(model),
       formatInterval(model.generated.ci95, "\u2060–\u2060"),
+      typeof model.exactAccuracy === "number" ? percent(model.exactAccuracy) : "–",
       ...[model.generated.new, model.generated.unique],
       ...[model.generated.total, model.generated.unfinished],
       model.trainSeconds.toFixed(1),
@@ -82,6 +100,26 @@ function accuracyCell(model: ModelReport): string {
   const { accuracy } = model.generated;
   if (accuracy === null) return "–";
   return isTooFew(model) ? "too few to say" : percent(accuracy);
+}
+
+/** The most probable string of each model that breaks the rule. */
+function mistakesTable({ models }: Report): HtmlFragment {
+  const mistaken = models.flatMap(({ name, likeliestMistake: mistake }) =>
+    mistake ? [{ name, mistake }] : []
+  );
+  return htmlTable({
+    caption:
+      "The likeliest mistake of each model: of all strings that break the rule, the one that " +
+      "it writes most often, found by searching and not by chance.",
+    head: ["model", "string", "once in", "at", "why it is wrong"],
+    rows: mistaken.map(({ name, mistake }) => [
+      name,
+      mistake.text === "" ? "(empty)" : mistake.text,
+      mistake.proved ? onceIn(mistake) : `${onceIn(mistake)} (none likelier found)`,
+      mistake.position,
+      mistake.reason,
+    ]),
+  });
 }
 
 /** What went wrong with models that were asked. */

@@ -3,7 +3,9 @@ import { createGrammar, type Grammar } from "../../grammar/mod.ts";
 import { stringBatches } from "../data/batches.ts";
 import { type Corpus, type CorpusOptions, createGrammarCorpus } from "../data/corpus.ts";
 import { evaluateAgainstGrammar, evaluateLoss } from "../judging/evaluate.ts";
+import { exactAccuracy } from "../judging/exact.ts";
 import { judgeSamples, measuredOrder } from "../judging/judge.ts";
+import { likeliestMistake } from "../judging/mistake.ts";
 import { finiteOrNull, type GrammarReport, type Report, reportGrammar } from "./report.ts";
 import type { Task } from "./task.ts";
 
@@ -41,7 +43,7 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
   const corpus = createGrammarCorpus(grammar, options);
   const { vocabulary, train, valid, test } = corpus;
   const known = new Set(train.strings);
-  const report = reportGrammar(grammar);
+  const report = reportGrammar(grammar, test.strings);
   return {
     kind: "grammar",
     grammar,
@@ -62,17 +64,21 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
       },
     },
     evaluate: async (model) => {
+      const exact = await exactAccuracy(model, { grammar });
       const losses = await evaluateAgainstGrammar(model, { grammar, strings: test.encoded });
+      const excessLoss = exact?.excessLoss ?? losses.excessLoss;
       const trainLoss = await evaluateLoss(model, train.encoded.slice(0, test.encoded.length));
       const validLoss = await evaluateLoss(model, valid.encoded);
       return {
         trainLoss: finiteOrNull(trainLoss),
         validLoss: finiteOrNull(validLoss),
         testLoss: finiteOrNull(losses.loss),
-        excessLoss: finiteOrNull(losses.excessLoss),
+        excessLoss: finiteOrNull(excessLoss),
+        exactAccuracy: exact?.accuracy ?? null,
+        likeliestMistake: await likeliestMistake(model, { grammar }),
         measuredOrder: measuredOrder({
-          loss: grammar.entropyFloor() + losses.excessLoss,
-          error: losses.excessError,
+          loss: grammar.entropyFloor() + excessLoss,
+          error: exact ? 0 : losses.excessError,
           idealLosses: report.idealLoss,
         }),
       };

@@ -3,6 +3,8 @@ import { formatTable } from "../../table.ts";
 import type { Grammar } from "../../grammar/mod.ts";
 import type { InContextCurve } from "../judging/in_context.ts";
 import type { Failure, Generated } from "../judging/judge.ts";
+import { type LinesOnStrings, linesOnStrings } from "../judging/lines.ts";
+import { type Mistake, onceIn } from "../judging/mistake.ts";
 import type { TextDescription } from "../text/text_data.ts";
 import { type AskedReport, describeAskedModel, isTooFew } from "./asked_report.ts";
 
@@ -35,10 +37,12 @@ export interface GrammarReport {
   readonly family: string;
   /** Its N. */
   readonly n: number;
-  /** The loss that no model can beat. */
+  /** The loss that no model can beat on average. */
   readonly entropyFloor: number;
   /** Of the ideal k-gram model, k = 1, 2, … */
   readonly idealLoss: readonly number[];
+  /** The same two on the very strings that judge: what luck is in them. */
+  readonly onTest: LinesOnStrings;
   /** Share of members among the strings of the same models. */
   readonly idealMembership: readonly number[];
 }
@@ -61,6 +65,10 @@ export interface ModelReport {
   readonly bitsPerCharacter?: number | null;
   /** Mean KL divergence from the truth, in nats a token. */
   readonly excessLoss: number | null;
+  /** The share of members among all strings that it writes, exact where its context is finite. */
+  readonly exactAccuracy?: number | null;
+  /** The most probable of its strings that breaks the rule. */
+  readonly likeliestMistake?: Mistake | null;
   /** One more than the past characters that the loss proves to be used, see `measuredOrder`. */
   readonly measuredOrder: number | null;
   /** What its strings are worth. */
@@ -82,8 +90,12 @@ export interface ModelReport {
 /** Where no order suffices, ideal k-gram models are reported up to this k. */
 const LAST_IDEAL_ORDER = 6;
 
-/** The grammar's exact answers, up to the order that is enough. */
-export function reportGrammar(grammar: Grammar): GrammarReport {
+/**
+ * The grammar's exact answers, up to the order that is enough.
+ *
+ * @param strings members that judge
+ */
+export function reportGrammar(grammar: Grammar, strings: readonly string[]): GrammarReport {
   const last = grammar.minimalOrder() ?? LAST_IDEAL_ORDER;
   const orders = Array.from({ length: last }, (_, i) => i + 1);
   return {
@@ -91,6 +103,7 @@ export function reportGrammar(grammar: Grammar): GrammarReport {
     n: grammar.n,
     entropyFloor: grammar.entropyFloor(),
     idealLoss: orders.map(grammar.idealLoss),
+    onTest: linesOnStrings(grammar, { strings, orders }),
     idealMembership: orders.map(grammar.idealMembership),
   };
 }
@@ -107,18 +120,23 @@ export function formatReport(report: Report): string {
     ...model.problem ? [`${model.name}: ${model.problem}`] : [],
     ...describeAskedModel(model),
   ]);
-  return [
-    ...[reportTitle(report), "", formatTable(head, rows)],
-    ...problems.length > 0 ? ["", ...problems] : [],
-  ].join("\n");
+  const mistakes = report.models.flatMap(({ name, likeliestMistake: mistake }) =>
+    mistake ? [[name, JSON.stringify(mistake.text), onceIn(mistake)]] : []
+  );
+  const mistakesTable = formatTable(["model", "likeliest mistake", "once in"], mistakes);
+  return [reportTitle(report), "", formatTable(head, rows)]
+    .concat(mistakes.length > 0 ? ["", mistakesTable] : [])
+    .concat(problems.length > 0 ? ["", ...problems] : [])
+    .join("\n");
 }
 
 /** What the table is about. */
 export function reportTitle({ grammar, text }: Pick<Report, "grammar" | "text">): string {
   if (text) return describeText(text);
   if (!grammar) return "";
-  const { family, n, entropyFloor } = grammar;
-  return `${family} ${n}: on average no loss is below ${entropyFloor.toFixed(3)} nats a token`;
+  const { family, n, entropyFloor, onTest } = grammar;
+  return `${family} ${n}: no loss is below ${entropyFloor.toFixed(3)} nats a token on average, ` +
+    `${onTest.floor.toFixed(3)} on these strings`;
 }
 
 /** What was learned from, in a sentence. */

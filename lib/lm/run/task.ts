@@ -40,5 +40,12 @@ export interface Task {
 /** How well a model predicts, as the report has it. */
 export type Evaluation = Pick<
   ModelReport,
-  "trainLoss" | "validLoss" | "testLoss" | "bitsPerCharacter" | "excessLoss" | "measuredOrder"
+  | "trainLoss"
+  | "validLoss"
+  | "testLoss"
+  | "bitsPerCharacter"
+  | "excessLoss"
+  | "measuredOrder"
+  | "exactAccuracy"
+  | "likeliestMistake"
 >;

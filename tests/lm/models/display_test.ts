@@ -37,7 +37,7 @@ Deno.test("a model without parameters shows its name and context", async () => {
 Deno.test("a run shows its table", async () => {
   const milestone = await runMilestone({ models: ["random"], train: 10, valid: 10, generate: 10 });
   const { text, markup } = await shown(milestone);
-  assertStringIncludes(text, "sticky 3: on average no loss is below 3.463");
+  assertStringIncludes(text, "sticky 3: no loss is below 3.463 nats a token on average");
   assertStringIncludes(markup, ">random</th>");
   milestone.dispose();
 });

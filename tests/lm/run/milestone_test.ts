@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
+import { linesOnStrings } from "../../../lib/lm/judging/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
 import {
   createGrammarCorpus,
@@ -41,9 +42,12 @@ Deno.test("runMilestone() gives the same report for the same seed, another for a
 Deno.test("runMilestone() reports the fields that are promised", async () => {
   const { models, ...rest } = await report();
   const grammar = createGrammar("parity", 2);
+  const corpus = createGrammarCorpus(grammar, { train: 100, valid: 20, test: 30, seed: 5 });
+  const judging = corpus.test.strings;
   assertEquals(rest.grammar, {
     ...{ family: "parity", n: 2, entropyFloor: grammar.entropyFloor() },
     idealLoss: [grammar.idealLoss(1), grammar.idealLoss(2)],
+    onTest: linesOnStrings(grammar, { strings: judging, orders: [1, 2] }),
     idealMembership: [grammar.idealMembership(1), 1],
   });
   assertEquals([rest.seed, rest.corpus.train, rest.corpus.valid], [5, 100, 20]);
@@ -54,7 +58,15 @@ Deno.test("runMilestone() reports the fields that are promised", async () => {
   for (const model of models) {
     assertEquals(Object.keys(model), [
       ...["name", "parameters", "contextLength", "trainLoss", "validLoss", "testLoss"],
-      ...["excessLoss", "measuredOrder", "generated", "trainSeconds", "trainTokensPerSecond"],
+      ...[
+        "excessLoss",
+        "exactAccuracy",
+        "likeliestMistake",
+        "measuredOrder",
+        "generated",
+        "trainSeconds",
+        "trainTokensPerSecond",
+      ],
       ...["generateTokensPerSecond", "failures"],
     ]);
     assertEquals(Object.keys(model.generated), [
