@@ -18,3 +18,9 @@ export {
   separation,
 } from "./project.ts";
 export { recoverAutomaton, type RecoveredAutomaton } from "./recover.ts";
+export {
+  type Difference,
+  type QuestionedAutomaton,
+  questionModel,
+  type QuestionOptions,
+} from "./questions.ts";
