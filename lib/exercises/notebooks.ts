@@ -9,6 +9,7 @@ interface ExerciseFile {
 export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>> = {
   "01_autograd": () => import("./01_autograd.ts"),
   "04_ngrams": () => import("./04_ngrams.ts"),
+  "05_neural_ngram": () => import("./05_neural_ngram.ts"),
   "06_why_networks_train": () => import("./06_why_networks_train.ts"),
   "08_transformer": () => import("./08_transformer.ts"),
 };

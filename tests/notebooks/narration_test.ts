@@ -115,7 +115,6 @@ Deno.test("displayFaults() names what people would not see as it is meant", () =
 const unfinished = [
   "02_nn",
   "03_grammar",
-  "05_neural_ngram",
   "06_why_networks_train",
   "07_recurrent",
   "08_transformer",
