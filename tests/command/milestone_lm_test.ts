@@ -41,6 +41,20 @@ Deno.test("milestone:lm --json prints the report and nothing else, the same for 
   await Promise.all([out, again].map((folder) => Deno.remove(folder, { recursive: true })));
 });
 
+Deno.test("milestone:lm says that it replaces a run, and how to get past one of other flags", async () => {
+  const out = temporaryFolder();
+  const run = (...flags: string[]) => milestone(...small, "--out", out, ...flags);
+  await run();
+  assertStringIncludes((await run()).stderr, `Replacing the run that was in ${out}; --resume goes`);
+  const quiet = await run("--restart");
+  assertEquals([quiet.code, quiet.stderr.includes("Replacing")], [0, false]);
+  const { code, stderr } = await run("--resume", "--epochs", "2");
+  assertEquals(code, 1);
+  assertMatch(stderr, /a run with epochs 1, got epochs 2; without --resume the run begins anew$/m);
+  assertStringIncludes((await run("--resume", "--restart")).stderr, "cannot be used with");
+  await Deno.remove(out, { recursive: true });
+});
+
 for (
   const [flags, message] of [
     ["--n 1 --grammar sticky", "Expected N of at least 3 for the sticky grammar, got 1"],

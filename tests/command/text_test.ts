@@ -39,6 +39,18 @@ Deno.test("milestone:lm --text learns, writes the report and a GPT-2 folder, and
   assertEquals(elsewhere.stdout, ours.stdout);
 });
 
+Deno.test("milestone:lm --text --resume goes on from what stands on disk, and shows what was written on the way", async () => {
+  const out = `${folder}/resumed`;
+  const flags = `--text ${text} --context 16 --models transformer ${small} --out ${out}`;
+  await task("milestone:lm", flags);
+  const page = await Deno.readTextFile(`${out}/report.html`);
+  const written = (html: string) => /While learning.*?<\/table>/s.exec(html)?.[0];
+  const { code, stderr } = await task("milestone:lm", `${flags} --resume`);
+  assertEquals(code, 0, stderr);
+  assertEquals(written(await Deno.readTextFile(`${out}/report.html`)), written(page));
+  assertStringIncludes(written(page) ?? "", "<tr>");
+});
+
 for (
   const [flags, message] of [
     [`--text ${text} --grammar sticky`, "Expected --text or --grammar, got both"],

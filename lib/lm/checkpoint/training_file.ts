@@ -2,6 +2,7 @@
  * A training run on disk: one safetensors file, so that weights, optimizer and progress can never be
  * of different steps. It is replaced whole, whatever happens meanwhile.
  */
+import { crc32 } from "node:zlib";
 import { named, type PlainTensor, type TrainingState } from "../training/state.ts";
 import {
   CheckpointError,
@@ -10,6 +11,7 @@ import {
   parseObject,
   requireTensors,
   type SafetensorsFile,
+  shown,
   type TensorEntry,
   within,
   writeSafetensors,
@@ -18,17 +20,19 @@ import {
 /** What a run is; one that is anything else cannot be gone on with. */
 export type RunDescription = Readonly<Record<string, unknown>>;
 
+/** What the file says in words. */
+const DESCRIBED = ["run", "progress", "seconds"];
+
 /** Writes where a training run stands. */
 export async function writeTrainingState(
   path: string,
   { state, run }: { state: TrainingState; run: RunDescription },
 ): Promise<void> {
-  const metadata = new Map([
-    ["run", JSON.stringify(run)],
-    ["progress", JSON.stringify(state.progress)],
-    ["seconds", JSON.stringify(state.seconds)],
-  ]);
-  await writeSafetensors(path, { tensors: state.tensors, metadata });
+  const { tensors, progress, seconds } = state;
+  const texts = [run, progress, seconds].map((value) => JSON.stringify(value));
+  const metadata = new Map(DESCRIBED.map((name, i) => [name, texts[i]!]));
+  metadata.set("checksum", checksum({ tensors, metadata }));
+  await writeSafetensors(path, { tensors, metadata });
 }
 
 /**
@@ -51,9 +55,17 @@ export function readTrainingState(
     requireWeights(file.tensors, parameters);
     return checkProgress(parseMetadata(file, "progress"));
   });
-  const tensors = Array.from(file.tensors.keys(), (name) => [name, file.read(name)] as const);
-  const seconds = Number(file.metadata.get("seconds") ?? 0);
-  return { progress, seconds, tensors: new Map(tensors as [string, PlainTensor][]) };
+  const tensors = new Map(
+    Array.from(file.tensors.keys(), (name) => [name, file.read(name) as PlainTensor]),
+  );
+  within(path, () => {
+    const [said, is] = [
+      file.metadata.get("checksum"),
+      checksum({ tensors, metadata: file.metadata }),
+    ];
+    if (said !== is) throw new CheckpointError(`expected the checksum ${shown(said)}, got ${is}`);
+  });
+  return { progress, seconds: Number(file.metadata.get("seconds")), tensors };
 }
 
 function exists(path: string): boolean {
@@ -80,36 +92,80 @@ function requireSameRun(saved: RunDescription, run: RunDescription): void {
   }
 }
 
-/** Weights to go on from and the best so far; the optimizer holds its own tensors to its own names. */
+/** What optimizers remember of each parameter: AdamW's, gradient descent's with and without momentum. */
+const MEMORIES = [["firstMoment", "secondMoment"], ["velocity"], []];
+
+/** Weights to go on from, the best so far, and what the optimizer remembers: these and nothing else. */
 function requireWeights(
   tensors: ReadonlyMap<string, TensorEntry>,
   parameters: ReadonlyMap<string, { readonly shape: readonly number[] }>,
 ): void {
   const shapes = new Map(Array.from(parameters, ([name, { shape }]) => [name, shape]));
-  for (const group of ["parameters", "best"]) {
-    const inside = [...tensors].filter(([name]) => name.startsWith(`${group}/`));
-    requireTensors(new Map(inside), new Map(named(group, shapes)));
-  }
+  const memory = MEMORIES.find(([kind]) =>
+    [...tensors.keys()].some((name) => name.endsWith(`.${kind}`))
+  );
+  const remembered = [...shapes].flatMap(([name, shape]) =>
+    (memory ?? []).map((kind) => [`optimizer/${name}.${kind}`, shape] as const)
+  );
+  requireTensors(
+    tensors,
+    new Map([...named("parameters", shapes), ...named("best", shapes), ...remembered]),
+  );
   for (const [name, { type }] of tensors) {
     if (type !== "F32") throw new CheckpointError(`expected ${name} of F32, got ${type}`);
   }
+}
+
+/** The sum over all that a state is, which shows a flipped bit wherever it is. */
+function checksum(
+  { tensors, metadata }: {
+    tensors: ReadonlyMap<string, PlainTensor>;
+    metadata: ReadonlyMap<string, string>;
+  },
+): string {
+  const texts = DESCRIBED.map((name) => metadata.get(name));
+  const names = [...tensors.keys()].sort();
+  let sum = crc32(JSON.stringify([texts, names.map((name) => [name, tensors.get(name)!.shape])]));
+  for (const name of names) {
+    const { buffer, byteOffset, byteLength } = tensors.get(name)!.values;
+    sum = crc32(new Uint8Array(buffer, byteOffset, byteLength), sum);
+  }
+  return sum.toString(16).padStart(8, "0");
 }
 
 function checkProgress(value: Record<string, unknown>): TrainingState["progress"] {
   const { epoch, step, underWay, best, history } = value;
   // JSON has no Infinity, the best loss before the first epoch is over
   if (isObject(best) && best.validLoss === null) best.validLoss = Infinity;
-  if (
-    isNumbers({ epoch, step }) && isNumbers(underWay) && isNumbers(best) &&
-    isObject(history) && isRows(history.steps) && isRows(history.epochs)
-  ) return value as unknown as TrainingState["progress"];
+  const isRight = isCount(epoch) && isCount(step) &&
+    isObject(underWay) && isCount(underWay.steps) && isNumber(underWay.lossSum) &&
+    isObject(best) && isCount(best.epoch) && isNumber(best.validLoss) &&
+    isObject(history) && isRows(history.steps, isStep) && isRows(history.epochs, isEpoch) &&
+    underWay.steps <= step && best.epoch <= epoch && history.epochs.length === epoch;
+  if (isRight) return value as unknown as TrainingState["progress"];
   throw new CheckpointError("expected the progress of a training run");
 }
 
-function isRows(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isNumbers);
+function isRows<Row>(
+  value: unknown,
+  isRow: (row: Record<string, unknown>) => boolean,
+): value is Row[] {
+  return Array.isArray(value) && value.every((row) => isObject(row) && isRow(row));
 }
 
-function isNumbers(value: unknown): boolean {
-  return isObject(value) && Object.values(value).every((part) => typeof part === "number");
+function isStep({ step, loss }: Record<string, unknown>): boolean {
+  return isCount(step) && isNumber(loss);
+}
+
+function isEpoch({ epoch, trainLoss, validLoss, sample }: Record<string, unknown>): boolean {
+  return isCount(epoch) && isNumber(trainLoss) && isNumber(validLoss) &&
+    (sample === undefined || typeof sample === "string");
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
 }

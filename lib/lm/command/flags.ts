@@ -25,6 +25,8 @@ export interface CommandLine {
   readonly out: string;
   /** Whether to go on with what is there. */
   readonly resume: boolean;
+  /** Whether that it begins anew needs no mention. */
+  readonly restart: boolean;
   /** Whether to print the report as JSON, and nothing else. */
   readonly json: boolean;
 }
@@ -54,12 +56,12 @@ const OF_TEXTS = ["context", "tokenizer", "vocab", "steps", "layers", "heads", "
 export async function readCommandLine(args: string[]): Promise<CommandLine> {
   const command = defineFlags();
   command.parse(args, { from: "user" });
-  const { out, resume, json, ...flags } = command.opts();
+  const { out, resume, restart, json, ...flags } = command.opts();
   const isGiven = (flag: string) => command.getOptionValueSource(flag) === "cli";
   const options = isGiven("text")
     ? textOptions({ flags, isGiven, out })
     : await grammarOptions({ flags, isGiven, out });
-  return { options, out, resume, json };
+  return { options, out, resume, restart, json };
 }
 
 /** What was given, and where the run keeps its files. */
@@ -119,6 +121,10 @@ function defineFlags(): Command {
       "runs/lm",
     )
     .option("--resume", "go on with the run in that folder instead of starting anew", false)
+    .addOption(
+      new Option("--restart", "begin anew, as without --resume, and say nothing of it")
+        .default(false).conflicts("resume"),
+    )
     .option("--json", "print the report as JSON, and nothing else", false);
 }
 

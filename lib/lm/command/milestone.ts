@@ -73,10 +73,14 @@ async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | Text
 /** Shows the progress, and stores what was learned. */
 async function hooksFor(
   task: Task,
-  { options, out, resume }: CommandLine,
+  { options, out, resume, restart }: CommandLine,
 ): Promise<MilestoneHooks & AskingHooks> {
   const run = { ...decidingOptions(options), ...task.identity };
-  const folder = await openRunFolder(out, { run, resume });
+  const otherwise = "without --resume the run begins anew";
+  const folder = await openRunFolder(out, { run, resume, otherwise });
+  if (folder.replaced && !restart) {
+    console.error(`Replacing the run that was in ${out}; --resume goes on with one`);
+  }
   return {
     startProgress,
     watchInterrupts,

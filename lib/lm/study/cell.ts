@@ -1,5 +1,7 @@
 /** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
+import { crc32 } from "node:zlib";
 import { writeWhole } from "../../files.ts";
+import { CheckpointError, parseObject } from "../../safetensors/mod.ts";
 import { openRunFolder } from "../checkpoint/mod.ts";
 import { decidingOptions, milestoneDefaults } from "../run/options.ts";
 import type { LearningHooks } from "../run/learn.ts";
@@ -39,21 +41,27 @@ export interface CurvePoint {
  */
 export async function runCell(
   options: CellOptions,
-  { out, ...shown }: { out: string } & Pick<LearningHooks, "startProgress" | "watchInterrupts">,
+  { out, restart = false, ...shown }:
+    & { out: string; restart?: boolean }
+    & Pick<LearningHooks, "startProgress" | "watchInterrupts">,
 ): Promise<Cell> {
   const folder = `${out}/${options.grammar}-${options.n}-${options.seed}`;
   const path = `${folder}/cell.json`;
-  const known = await readCell(path);
+  const known = restart ? undefined : await readCell(path);
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   const run = { ...milestoneDefaults, ...options };
-  const hooks = await openRunFolder(folder, { run: decidingOptions(run), resume: true });
+  const hooks = await openRunFolder(folder, {
+    run: decidingOptions(run),
+    resume: !restart,
+    otherwise: "--restart begins anew",
+  });
   const milestone = await runMilestone(run, { ...hooks, ...shown });
   const curves = milestone.models.flatMap(({ model, history }) =>
     history ? [[model.name, curveOf(history.epochs, stepsOf(history.steps))] as const] : []
   );
   const cell: Cell = { options, report: milestone.report, curves: Object.fromEntries(curves) };
   milestone.dispose();
-  await writeWhole(path, JSON.stringify(cell) + "\n");
+  await writeWhole(path, JSON.stringify({ checksum: checksum(cell), ...cell }) + "\n");
   return cell;
 }
 
@@ -71,11 +79,18 @@ function curveOf(
   }));
 }
 
+/** The run in a file; nothing where there is none, or not one that we wrote. */
 async function readCell(path: string): Promise<Cell | undefined> {
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    const { checksum: said, ...cell } = parseObject(await Deno.readFile(path));
+    return said === checksum(cell) ? cell as unknown as Cell : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof CheckpointError) return undefined;
     throw error;
   }
+}
+
+/** Shows files that are damaged, or of another making. */
+function checksum(cell: unknown): number {
+  return crc32(JSON.stringify(cell));
 }

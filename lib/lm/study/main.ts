@@ -25,6 +25,7 @@ interface Flags {
   epochs: number;
   scale: number;
   out: string;
+  restart: boolean;
 }
 
 const list = (text: string) => text.split(",").map((part) => part.trim());
@@ -41,26 +42,29 @@ command
   .option("--train <number>", "training strings", wholeNumber(1), milestoneDefaults.train)
   .option("--epochs <number>", "passes through them", wholeNumber(1), milestoneDefaults.epochs)
   .option("--scale <number>", "widths of the neural models, times this", wholeNumber(1), 2)
-  .option("--out <folder>", "where the runs, study.json and study.html go", "runs/study");
+  .option("--out <folder>", "where the runs, study.json and study.html go", "runs/study")
+  .option("--restart", "begin anew instead of going on with what is there", false);
 
 await runCommand(async () => {
-  const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const { out, restart, ...flags } = command.parse(Deno.args, { from: "user" }).opts<Flags>();
   const plan = planOf(flags);
-  using _folder = await ownFolder(flags.out);
+  using _folder = await ownFolder(out);
   const cells: Cell[] = [];
   for (const [i, options] of plan.entries()) {
     const { grammar, n, seed } = options;
     console.error(`${i + 1} of ${plan.length}: ${grammar} ${n}, seed ${seed}`);
-    cells.push(await runCell(options, { out: flags.out, startProgress, watchInterrupts }));
+    cells.push(await runCell(options, { out, restart, startProgress, watchInterrupts }));
     const summary = summarise(cells);
-    await writeWhole(`${flags.out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
-    await writeWhole(`${flags.out}/study.html`, buildStudyPage(summary));
+    await writeWhole(`${out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
+    await writeWhole(`${out}/study.html`, buildStudyPage(summary));
   }
-  console.log(`${formatStudy(summarise(cells))}\n\n${flags.out}/study.html shows it all.`);
+  console.log(`${formatStudy(summarise(cells))}\n\n${out}/study.html shows it all.`);
 }, { goOn: "the same command goes on from there" });
 
 /** All runs, refused as a whole when one of them cannot work. */
-function planOf({ grammars, n, seeds, models, train, epochs, scale }: Flags): CellOptions[] {
+function planOf(
+  { grammars, n, seeds, models, train, epochs, scale }: Omit<Flags, "out" | "restart">,
+): CellOptions[] {
   const accepted = grammars.flatMap((grammar) =>
     n.filter((n) => n >= leastOf(grammar)).map((n) => ({ grammar, n }))
   );

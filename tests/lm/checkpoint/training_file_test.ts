@@ -113,9 +113,51 @@ const refused: Record<string, Parameters<typeof readChanged>[0]> = {
     tensors.delete("best/transformer.ln_f.bias"),
   "expected parameters/transformer.ln_f.bias of shape [4], got [2]": ({ tensors }) =>
     tensors.set("parameters/transformer.ln_f.bias", { shape: [2], values: new Float32Array(2) }),
-  "expected optimizer/extra of F32, got I32": ({ tensors }) =>
-    tensors.set("optimizer/extra", { shape: [2], values: new Int32Array(2) }),
+  'expected no tensor "optimizer/extra"': ({ tensors }) =>
+    tensors.set("optimizer/extra", { shape: [2], values: new Float32Array(2) }),
+  "expected a tensor optimizer/transformer.wte.weight.firstMoment, found none": ({ tensors }) =>
+    tensors.delete("optimizer/transformer.wte.weight.firstMoment"),
+  "expected best/transformer.ln_f.bias of F32, F16 or BF16, got I32": ({ tensors }) =>
+    tensors.set("best/transformer.ln_f.bias", { shape: [4], values: new Int32Array(4) }),
+  "expected the checksum": ({ tensors }) =>
+    (tensors.get("optimizer/transformer.ln_f.bias.firstMoment")!.values as Float32Array)[3]! +=
+      1e-9,
 };
+
+for (
+  const change of [
+    ...[{ epoch: -1 }, { epoch: 0.5 }, { epoch: 7 }, { step: -1 }, { step: null }, { best: {} }],
+    ...[{ best: { epoch: -1, validLoss: 1 } }, { best: { epoch: 9, validLoss: 1 } }, {
+      underWay: {},
+    }],
+    ...[{ underWay: { steps: 1e9, lossSum: 0 } }, { underWay: { steps: 0, lossSum: null } }],
+    ...[{ history: {} }, { history: { steps: [{}], epochs: [] } }],
+    { history: { steps: [], epochs: [{ epoch: 1, trainLoss: 1, validLoss: 1, sample: 1 }] } },
+  ]
+) {
+  Deno.test(`a training state with ${JSON.stringify(change)} is refused`, async () => {
+    await ready("simd");
+    const changed = readChanged(({ metadata }) => {
+      const progress = JSON.parse(metadata.get("progress")!);
+      metadata.set("progress", JSON.stringify({ ...progress, ...change }));
+    });
+    await assertRejects(() => changed, CheckpointError, "the progress of a training run");
+  });
+}
+
+Deno.test("a flipped bit anywhere in a training state is found", async () => {
+  const path = newPath();
+  await writeTrainingState(path, { state: (await someStates())[0]!, run });
+  const bytes = await Deno.readFile(path);
+  const { parameters } = createModel();
+  const rng = createRandom(4);
+  for (let flip = 0; flip < 300; flip++) {
+    const changed = bytes.slice();
+    changed[rng.integer(bytes.length)]! ^= 1 << rng.integer(8);
+    await Deno.writeFile(path, changed);
+    assertThrows(() => readTrainingState(path, { run, parameters }), CheckpointError);
+  }
+});
 
 Deno.test("readTrainingState() refuses another run's state and one that does not fit", async () => {
   await ready("simd");
@@ -136,8 +178,11 @@ Deno.test("a run folder goes on only when asked to, and forgets an older run oth
   const goneOn = await openRunFolder(root, { run, resume: true });
   assertEquals(goneOn.resume(model), states[0]);
   assertEquals([...Deno.readDirSync(`${root}/training`)].length, 1);
-  const other = await openRunFolder(root, { run: { ...run, seed: 7 }, resume: true });
-  assertThrows(() => other.resume(model), CheckpointError, "with seed 0, got seed 7");
-  await openRunFolder(root, { run, resume: false });
+  const otherwise = "--restart begins anew";
+  const other = await openRunFolder(root, { run: { ...run, seed: 7 }, resume: true, otherwise });
+  const wanted = "with seed 0, got seed 7; --restart begins anew";
+  assertThrows(() => other.resume(model), CheckpointError, wanted);
+  assertEquals((await openRunFolder(root, { run, resume: false })).replaced, true);
+  assertEquals((await openRunFolder(root, { run, resume: false })).replaced, false);
   assertEquals(goneOn.resume(model), undefined);
 });

@@ -1,4 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { CheckpointError } from "../../../lib/safetensors/mod.ts";
 import { type Cell, type CellOptions, runCell } from "../../../lib/lm/study/cell.ts";
 import { buildStudyPage } from "../../../lib/lm/study/page.ts";
 import { roleOf, spread, summarise } from "../../../lib/lm/study/summary.ts";
@@ -43,6 +50,19 @@ Deno.test("runCell() keeps what is done, and runs other options anew", async () 
     await Deno.writeTextFile(`${out}/parity-2-0/cell.json`, '{"options":'); // killed while writing
     const repaired = await runCell(options, { out, startProgress });
     assertEquals(repaired.curves, first.curves);
+    for (const change of [{}, { options }, { report: {} }, { options, curves: {}, report: 1 }]) {
+      await Deno.writeTextFile(`${out}/parity-2-0/cell.json`, JSON.stringify(change));
+      assertEquals((await runCell(options, { out })).curves, first.curves);
+    }
+    const longer = { ...options, epochs: 3 };
+    await assertRejects(
+      () => runCell(longer, { out }),
+      CheckpointError,
+      "parity-2-0/training/bigram.safetensors: expected to resume a run with epochs 2, got epochs 3; " +
+        "--restart begins anew",
+    );
+    const anew = await runCell(longer, { out, restart: true });
+    assertEquals(anew.curves["mlp-1"]!.length, 3);
   } finally {
     await Deno.remove(out, { recursive: true });
   }
