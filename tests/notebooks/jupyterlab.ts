@@ -1,6 +1,7 @@
 /**
  * Opens notebooks in a real JupyterLab, in headless Chromium, runs all their cells there and looks
- * whether each figure is drawn. Nothing of the reader's own Jupyter is read or changed.
+ * whether each figure is drawn and each cell shows what is committed; then opens what is committed as
+ * somebody would who has just cloned it. Nothing of the reader's own Jupyter is read or changed.
  *
  * Wants a `python3` on the PATH that has jupyterlab and plotly, and a `chromium`.
  */
@@ -8,25 +9,33 @@ import type { Browser, Page } from "puppeteer-core";
 import { createCommand, runCommand, UsageError } from "../../lib/command/mod.ts";
 import { withChromium } from "../browser/chromium.ts";
 import { moveImports } from "./cells.ts";
+import { differences } from "./compare.ts";
 import { type Lab, withLab } from "./jupyterlab_server.ts";
-import { joined, type Notebook, plotlyType, readNotebook } from "./notebook.ts";
+import { normalise } from "./normalise.ts";
+import { joined, type Notebook, notebookPaths, plotlyType, readNotebook } from "./notebook.ts";
+import { settled, shownInLab } from "./settled.ts";
+import { untrustedFaults } from "./untrusted.ts";
 
 const command = createCommand("deno task test:jupyterlab", "Run notebooks in a real JupyterLab.")
-  .argument("[paths...]", "notebooks", ["tests/notebooks/fixtures/sample.ipynb"])
+  .argument("[paths...]", "notebooks; all of them and the tests' sample by default")
   .option("--picture <path>", "write a picture of the first one, such as notebooks/images/lab.png")
   .option("--scroll <pixels>", "how far to scroll before the picture", Number, 0);
+
+const patiently = { timeout: 120_000, waitUntil: "domcontentloaded" } as const;
 
 /** What a notebook did in JupyterLab. */
 interface Seen {
   executed: number;
   errors: number;
   figures: number;
+  notebook: Notebook;
 }
 
 async function tryNotebook(
   browser: Browser,
   { lab, path, picture, scroll }: { lab: Lab; path: string; picture?: string; scroll: number },
 ): Promise<string[]> {
+  const started = performance.now();
   const notebook = await readNotebook(path);
   const name = path.split("/").at(-1)!;
   await Deno.writeTextFile(`${lab.root}/${name}`, JSON.stringify(unexecuted(notebook, path)));
@@ -34,12 +43,21 @@ async function tryNotebook(
   try {
     await page.setViewport({ width: 1280, height: 860 });
     // Without a reset JupyterLab would open the notebooks from before beside this one.
-    await page.goto(`${lab.url}/lab/tree/${name}?reset&token=${lab.token}`);
+    await page.goto(`${lab.url}/lab/tree/${name}?reset&token=${lab.token}`, patiently);
     await runAll(page);
     const seen = await page.evaluate(look) as Seen;
     if (picture !== undefined) await takePicture(page, { picture, scroll });
-    console.log(`${path}: ${seen.executed} cells run, ${seen.figures} figures drawn`);
-    return shortfalls(seen, notebook).map((shortfall) => `${path}: ${shortfall}`);
+    const faults = [
+      ...shortfalls(seen, notebook),
+      ...hasBareCells(notebook) ? [] : differences(normalise(notebook), normalise(seen.notebook)),
+      ...await untrustedFaults(browser, { lab, path, notebook }),
+    ];
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(
+      `${path}: ${seen.executed} cells run, ${seen.figures} figures drawn, ` +
+        `${faults.length} faults, ${seconds} s`,
+    );
+    return faults.map((fault) => `${path}: ${fault}`);
   } finally {
     await page.close();
   }
@@ -55,6 +73,13 @@ function shortfalls(seen: Seen, { cells }: Notebook): string[] {
     seen.figures !== bundles.length &&
     `${seen.figures} figures are drawn, ${bundles.length} are committed`,
   ].filter((shortfall) => shortfall !== false);
+}
+
+/** JupyterLab may show a bare last expression under the next cell, so such outputs cannot be compared. */
+function hasBareCells({ cells }: Notebook): boolean {
+  return cells.some(({ outputs = [] }) =>
+    outputs.some(({ output_type }) => output_type === "execute_result")
+  );
 }
 
 /** The notebook without outputs, for a folder of ours: its imports find their modules from there. */
@@ -84,7 +109,7 @@ async function runAll(page: Page): Promise<void> {
       .every((prompt) => /\\[\\d+\\]/.test(prompt.textContent))`,
     { timeout: 300_000, polling: 500 },
   );
-  await page.waitForNetworkIdle({ idleTime: 1500 });
+  await settled(page, shownInLab);
 }
 
 const look = `({
@@ -94,6 +119,7 @@ const look = `({
     '[data-mime-type="application/vnd.jupyter.error"]').length,
   figures: [...document.querySelectorAll(".jp-OutputArea .js-plotly-plot")]
     .filter((plot) => plot.querySelector(".main-svg") !== null).length,
+  notebook: window.jupyterapp.shell.currentWidget.content.model.toJSON(),
 })`;
 
 async function takePicture(
@@ -109,7 +135,10 @@ if (import.meta.main) {
   await runCommand(async () => {
     command.parse(Deno.args, { from: "user" });
     const { picture, scroll } = command.opts<{ picture?: string; scroll: number }>();
-    const paths = command.processedArgs[0] as string[];
+    const named = command.processedArgs[0] as string[];
+    const paths = named.length > 0
+      ? named
+      : ["tests/notebooks/fixtures/sample.ipynb", ...notebookPaths([])];
     const failures = await withLab((lab) =>
       withChromium(async (browser) => {
         const found: string[] = [];
