@@ -11,6 +11,7 @@ import { withChromium } from "../browser/chromium.ts";
 import { moveImports } from "./cells.ts";
 import { differences } from "./compare.ts";
 import { type Lab, withLab } from "./jupyterlab_server.ts";
+import { putBackLateLines } from "./late_streams.ts";
 import { normalise } from "./normalise.ts";
 import { joined, type Notebook, notebookPaths, plotlyType, readNotebook } from "./notebook.ts";
 import { settled, shownInLab } from "./settled.ts";
@@ -47,15 +48,16 @@ async function tryNotebook(
     await runAll(page);
     const seen = await page.evaluate(look) as Seen;
     if (picture !== undefined) await takePicture(page, { picture, scroll });
+    const run = putBackLateLines(normalise(notebook), normalise(seen.notebook));
     const faults = [
       ...shortfalls(seen, notebook),
-      ...hasBareCells(notebook) ? [] : differences(normalise(notebook), normalise(seen.notebook)),
+      ...hasBareCells(notebook) ? [] : differences(normalise(notebook), normalise(run.notebook)),
       ...await untrustedFaults(browser, { lab, path, notebook }),
     ];
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     console.log(
       `${path}: ${seen.executed} cells run, ${seen.figures} figures drawn, ` +
-        `${faults.length} faults, ${seconds} s`,
+        `${run.late} lines came late, ${faults.length} faults, ${seconds} s`,
     );
     return faults.map((fault) => `${path}: ${fault}`);
   } finally {

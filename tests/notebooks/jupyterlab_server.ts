@@ -68,19 +68,21 @@ async function settle(settings: string): Promise<void> {
   }
 }
 
-function freePort(): number {
+/** A port that nobody listens on. */
+export function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   return port;
 }
 
-async function answers(url: string): Promise<void> {
+/** Waits until a server of ours answers. */
+export async function answers(url: string): Promise<void> {
   for (let attempt = 0; attempt < 120; attempt++) {
     const response = await fetch(url).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error(`Expected JupyterLab to answer at ${url.split("?")[0]}, it did not in 60 s`);
+  throw new Error(`Expected a server to answer at ${url.split("?")[0]}, it did not in 60 s`);
 }

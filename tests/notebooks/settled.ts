@@ -1,8 +1,12 @@
 /** Waiting for a page of JupyterLab or VS Code, which say nowhere that they are done. */
-import type { Page } from "puppeteer-core";
+import type { Frame, Page } from "puppeteer-core";
 
-/** Waits until an expression, read in the page, keeps its value for two seconds and is not 0. */
-export async function settled(page: Page, expression: string, seconds = 120): Promise<void> {
+/** Waits until an expression, read in a page or a frame, keeps its value for two seconds and is not 0. */
+export async function settled(
+  page: Page | Frame,
+  expression: string,
+  seconds = 120,
+): Promise<void> {
   let [before, quiet] = ["", 0];
   for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
     const now = JSON.stringify(await page.evaluate(expression));
