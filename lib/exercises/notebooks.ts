@@ -12,6 +12,7 @@ export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>
   "05_neural_ngram": () => import("./05_neural_ngram.ts"),
   "06_why_networks_train": () => import("./06_why_networks_train.ts"),
   "08_transformer": () => import("./08_transformer.ts"),
+  "09_tokenizer": () => import("./09_tokenizer.ts"),
 };
 
 /** The task of that name, or what to say when there is none. */

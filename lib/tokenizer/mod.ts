@@ -1,6 +1,6 @@
 /** Byte-level BPE as GPT-2's: training it, encoding with it, and its file. */
 export { type BpeParts, type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
-export { byteCharacters } from "./bytes.ts";
+export { byteCharacters, textToByteCharacters } from "./bytes.ts";
 export {
   addsNothing,
   readTokenizerJson,

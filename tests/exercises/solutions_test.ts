@@ -16,7 +16,7 @@ interface Task {
 const checkCall = /^await check\(\s*"([^"]+)",\s*([\s\S]+?),?\s*\);$/m;
 const fold =
   /^<details><summary>Solution<\/summary>\n\n[\s\S]*?```ts\n([\s\S]*?)```[\s\S]*<\/details>/m;
-const identifiers = /(?<![.\w$])[A-Za-z_$][\w$]*/g;
+const identifiers = /(?<!(?:[^.]|^)\.)(?<![\w$])[A-Za-z_$][\w$]*/g; // no members; spread is none
 
 /** The tasks of a notebook in order. */
 function tasksOf(cells: Cell[]): Task[] {
