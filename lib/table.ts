@@ -30,6 +30,6 @@ export function formatTable(
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     colAligns: head.map((_, column) => column === 0 ? "left" : "right"),
   });
-  table.push(...rows.map((row) => row.map(String)));
+  for (const row of rows) table.push(row.map(String));
   return table.toString().split("\n").map((line) => line.trimEnd()).join("\n");
 }

@@ -1,4 +1,5 @@
 /** Whether a gradient is right, told by a method that knows nothing of graphs. */
+import { largestOf } from "../extremes.ts";
 import { Value } from "./value.ts";
 
 /** What {@linkcode checkGradient} found. */
@@ -40,7 +41,7 @@ export function checkGradient(
   const computed = leaves.map((leaf) => leaf.grad);
   const estimated = inputs.map((_, index) => centralDifference(f, { inputs, index }));
   const errors = computed.map((g, index) => relativeError(g, estimated[index]!));
-  return { computed, estimated, error: Math.max(0, ...errors) };
+  return { computed, estimated, error: Math.max(0, largestOf(errors)) };
 }
 
 interface Direction {

@@ -23,7 +23,8 @@ export function toDot(root: Value, { names = {}, limit = 150 }: DrawingOptions =
   for (const [node, id] of shown) {
     lines.push(`${id} [${attributes(node, nameOf.get(node))}]`);
     for (const [side, operand] of [node.left, node.right].entries()) {
-      if (operand !== undefined) lines.push(...edge(operand, `${id}`, { side, shown }));
+      if (operand === undefined) continue;
+      for (const line of edge(operand, `${id}`, { side, shown })) lines.push(line);
     }
   }
   const hidden = order.length - shown.size;

@@ -8,6 +8,7 @@
  * number of tokens that the server says it has read. What is asked is what a decoder restricted to
  * this spelling would do: the listed probabilities of the alphabet and the end, made to sum to one.
  */
+import { largestOf } from "../extremes.ts";
 import { createRandom } from "../random.ts";
 import { readJson } from "./answer.ts";
 import { recallJson, rememberJson } from "./cache.ts";
@@ -285,7 +286,7 @@ function scorerOf(
 
 /** Listed log-probabilities made to sum to one, and what they lacked. */
 function normalise(wanted: readonly number[]): Scored {
-  const largest = Math.max(...wanted);
+  const largest = largestOf(wanted);
   const sum = wanted.reduce((sum, value) => sum + Math.exp(value - largest), 0);
   const total = largest + Math.log(sum);
   return {

@@ -1,4 +1,5 @@
 /** Same start, same path: do the stacks' losses agree step by step? */
+import { largestOf, smallestOf } from "../extremes.ts";
 
 /** How many first steps are compared: later, rounding errors have had time to grow. */
 export const comparedSteps = 200;
@@ -13,11 +14,11 @@ export const pathTolerance = 1e-4;
 export function comparePaths(
   paths: readonly (readonly number[])[],
 ): { steps: number; largestDifference: number } {
-  const steps = Math.min(comparedSteps, ...paths.map(({ length }) => length));
+  const steps = Math.min(comparedSteps, smallestOf(paths.map(({ length }) => length)));
   let largestDifference = 0;
   for (let step = 0; step < steps; step++) {
     const losses = paths.map((path) => path[step]!);
-    const [low, high] = [Math.min(...losses), Math.max(...losses)];
+    const [low, high] = [smallestOf(losses), largestOf(losses)];
     if (high > low) largestDifference = Math.max(largestDifference, (high - low) / high);
   }
   return { steps, largestDifference };

@@ -1,4 +1,5 @@
 /** A perceptron as a picture: a circle for each number, an arrow for each weight. */
+import { largestOf } from "../extremes.ts";
 import { graph, type HtmlFragment, palette } from "../plot/mod.ts";
 import type { LayerWeights, Weights } from "./weights.ts";
 
@@ -26,7 +27,7 @@ function node(layer: number, unit: number): string {
 }
 
 function arrows({ inputs, outputs, weight }: LayerWeights, layer: number): string[] {
-  const largest = Math.max(...weight.map(Math.abs), Number.MIN_VALUE);
+  const largest = Math.max(largestOf(weight.map(Math.abs)), Number.MIN_VALUE);
   return Array.from({ length: inputs * outputs }, (_, i) => {
     const value = weight[i]!;
     const [from, to] = [node(layer, Math.floor(i / outputs)), node(layer + 1, i % outputs)];

@@ -1,4 +1,5 @@
 /** Pictures of a learned surface: its heights, its errors, its hinges, and how they add up. */
+import { largestOf } from "../extremes.ts";
 import {
   type Figure,
   figure,
@@ -60,7 +61,7 @@ export function landscapes({ weights, paraboloid }: Compared): Figure {
 export function surfaceMaps({ weights, paraboloid }: Compared): Figure {
   const wanted = trueHeights(paraboloid);
   const learned = learnedHeights(weights);
-  const zmax = Math.max(...wanted.flat());
+  const zmax = largestOf(wanted.flat());
   const map = (title: string, z: number[][]) => squareMap(title, { z, zmin: 0, zmax });
   return grid({
     title: "What was to be learned, and what was",

@@ -33,7 +33,8 @@ export function grid({ title, figures, columns = 2, rowHeight = 300 }: GridOptio
     layout[`yaxis${number}`] = axisIn(own.yaxis, { domain: cell.y, anchor: `x${number}` }, number);
     layout.barmode ??= own.barmode;
     layout.bargap ??= own.bargap;
-    annotations.push(heading(own.title, cell), ...moved(own.annotations, number));
+    annotations.push(heading(own.title, cell));
+    for (const one of moved(own.annotations, number)) annotations.push(one);
     return one.data.map((trace) => ({
       ...trace as Parts,
       ...legendIn(trace as Parts, listed),

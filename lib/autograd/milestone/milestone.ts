@@ -2,6 +2,7 @@
  * The milestone: a line recovered by gradient descent on our engine, and held against the truth,
  * against tfjs and against PyTorch. Command, notebook and tests call this one function.
  */
+import { largestOf } from "../../extremes.ts";
 import { type Progress, silentProgress } from "../../command/mod.ts";
 import { UsageError } from "../../errors.ts";
 import { createRandom } from "../../random.ts";
@@ -143,7 +144,7 @@ function refuseDivergence(path: Step[], { a, b, learningRate }: AutogradSettings
 }
 
 function pathDifference(ours: Step[], theirs: Step[]): number {
-  return Math.max(...ours.map((step, i) => lineDifference(step, theirs[i]!)));
+  return largestOf(ours.map((step, i) => lineDifference(step, theirs[i]!)));
 }
 
 function lineDifference(ours: Line, theirs: Line): number {

@@ -1,4 +1,5 @@
 /** The report as a page: one file that opens from disk. */
+import { largestOf, smallestOf } from "../../extremes.ts";
 import { type Figure, htmlTable, lines, overlay, page, palette, scatter } from "../../plot/mod.ts";
 import { findings, reportHead, reportRows } from "./format.ts";
 import type { AutogradReport } from "./milestone.ts";
@@ -22,7 +23,7 @@ export function lossCurves({ paths: { ours, tfjs, pytorch } }: AutogradReport): 
 
 /** The points, the first guess and the last. */
 export function fit({ data, paths: { ours } }: AutogradReport): Figure {
-  const x = [Math.min(...data.x), Math.max(...data.x)];
+  const x = [smallestOf(data.x), largestOf(data.x)];
   const drawn = (name: string, { a, b }: Line) => ({ name, x, y: x.map((x) => a * x + b) });
   return overlay(
     scatter({

@@ -1,4 +1,5 @@
 /** What a Transformer's heads look at, and what is lost without them. */
+import { largestOf } from "../../extremes.ts";
 import { tf } from "../../tensor/mod.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { observeAll, observeBatch } from "./observe.ts";
@@ -51,7 +52,7 @@ export async function attentionByDistance(
         sum,
         (total, back) => counts[back]! ? total / counts[back]! : 0,
       );
-      const favourite = byDistance.indexOf(Math.max(...byDistance));
+      const favourite = byDistance.indexOf(largestOf(byDistance));
       analyses.push({ layer, head, byDistance, favourite });
     });
   }

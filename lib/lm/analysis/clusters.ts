@@ -1,4 +1,5 @@
 /** Vectors that lie together, and which of these clusters do the same. */
+import { largestOf, smallestOf } from "../../extremes.ts";
 import { kmeans } from "ml-kmeans";
 
 /** What a cluster of vectors does. */
@@ -32,7 +33,7 @@ export function clusterPoints(rows: readonly Float32Array[]): number[] {
     row.reduce((sum, value, i) => sum + (value - centroid[i]!) ** 2, 0);
   return data.map((row) => {
     const distances = centroids.map((centroid) => distance(row, centroid));
-    return distances.indexOf(Math.min(...distances));
+    return distances.indexOf(smallestOf(distances));
   });
 }
 
@@ -45,7 +46,7 @@ export function describeClusters(
   },
 ): Cluster[] {
   const classes = predictions[0]!.length;
-  const count = Math.max(...assignment) + 1;
+  const count = largestOf(assignment) + 1;
   return Array.from({ length: count }, (_, cluster) => {
     const members = assignment.keys().filter((i) => assignment[i] === cluster).toArray();
     const prediction = Array.from(

@@ -1,4 +1,5 @@
 /** High-dimensional points seen from their best side, and what a straight cut can tell of them. */
+import { largestOf } from "../../extremes.ts";
 import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
 
 /** Points in a plane. */
@@ -70,7 +71,7 @@ export function probeLabels(
   const counts = classes.map((label) => test.filter((i) => labels[i] === label).length);
   return {
     accuracy: right.length / test.length,
-    baseline: Math.max(...counts) / test.length,
+    baseline: largestOf(counts) / test.length,
   };
 }
 

@@ -216,7 +216,7 @@ async function askAll(
   let depth = -1;
   while (level.length > 0 && (depth < 1 || words.length + level.length <= mostWords)) {
     await pupil.ask(level);
-    words.push(...level);
+    for (const word of level) words.push(word);
     level = level.flatMap((word) =>
       names.filter((name) => pupil.answer(word).includes(name)).map((name) => word + name)
     );

@@ -1,4 +1,5 @@
 /** From tokens to the grammar's symbols. */
+import { largestOf } from "../../extremes.ts";
 import type { Grammar } from "../../grammar/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
 
@@ -22,7 +23,7 @@ export function bySymbol(
   row: Float32Array,
   { model, grammar }: Reading,
 ): number[] {
-  const largest = Math.max(...row);
+  const largest = largestOf(row);
   const weights = Array.from(row, (logit) => Math.exp(logit - largest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const sums = new Array<number>(grammar.symbols.length + 1).fill(0);

@@ -31,10 +31,11 @@ async function lookInto(model: NeuralModel, milestone: GrammarMilestone): Promis
       const embeddings = await analyseEmbeddings(model, milestone.task.grammar);
       return embeddings ? embeddingItems(embeddings) : [];
     });
-  if (model.contextLength === Infinity) { // it carries a state along
-    const name = "hidden";
-    items.push(...await drawn("The states", () => stateItems(model, { milestone, name })));
-  }
-  if (model.architecture === "transformer") items.push(...await attentionItems(model, milestone));
-  return items;
+  const states = model.contextLength === Infinity // it carries a state along
+    ? await drawn("The states", () => stateItems(model, { milestone, name: "hidden" }))
+    : [];
+  const attention = model.architecture === "transformer"
+    ? await attentionItems(model, milestone)
+    : [];
+  return [...items, ...states, ...attention];
 }

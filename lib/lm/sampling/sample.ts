@@ -1,4 +1,5 @@
 /** Writing strings with a language model: many at once, in step. */
+import { largestOf } from "../../extremes.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { createTokenSampler, type DecodingOptions } from "./token_sampler.ts";
 import type { LanguageModel } from "../language_model.ts";
@@ -11,7 +12,7 @@ export interface SampleOptions extends DecodingOptions {
   seed: number;
   /** What all strings begin with, or each one of them. */
   prefix?: string | readonly string[];
-  /** A string that has not ended after so many characters is left unfinished. */
+  /** A string that has not ended after so many tokens is left unfinished. */
   maxLength?: number | undefined;
 }
 
@@ -50,15 +51,14 @@ export async function sample(
   if (prefixes.length !== count) {
     throw new RangeError(`Expected ${count} prefixes, one a string, got ${prefixes.length}`);
   }
-  const longest = Math.max(0, ...prefixes.map(({ length }) => length));
+  const encoded = prefixes.map((prefix) => model.vocabulary.encode(prefix));
+  const longest = largestOf(encoded.map(({ length }) => length));
   if (longest > maxLength) {
-    throw new RangeError(
-      `Expected prefixes of at most ${maxLength} characters, got ${longest}`,
-    );
+    throw new RangeError(`Expected prefixes of at most ${maxLength} tokens, got ${longest}`);
   }
-  const drafts = prefixes.map((prefix, i): Draft => ({
+  const drafts = encoded.map((prefix, i): Draft => ({
     rng: createRandom(seed, "sample", i),
-    prefix: model.vocabulary.encode(prefix),
+    prefix,
     tokens: [],
     finished: false,
   }));

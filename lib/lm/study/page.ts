@@ -1,4 +1,5 @@
 /** A study as a page: who understands which rule, how far they look, how soon, at what cost. */
+import { largestOf } from "../../extremes.ts";
 import { bars, type Figure, heatMap, lines, page, scatter, type Section } from "../../plot/mod.ts";
 import type { GrammarSummary, ModelSummary, Spread } from "./summary.ts";
 
@@ -44,7 +45,7 @@ function find({ models }: GrammarSummary, role: string): ModelSummary | undefine
 function accuracyMap(family: string, grammars: readonly GrammarSummary[]): Figure {
   const roles = rolesOf(grammars);
   const orders = Array.from(
-    { length: Math.max(...grammars.map(({ idealMembership }) => idealMembership.length)) },
+    { length: largestOf(grammars.map(({ idealMembership }) => idealMembership.length)) },
     (_, i) => i,
   );
   const accuracies = roles.map((role) => grammars.map((grammar) => find(grammar, role)?.accuracy));
@@ -78,7 +79,7 @@ function orderMap(family: string, grammars: readonly GrammarSummary[]): Figure {
     z,
     text: z.map((row) => row.map((value) => Number.isNaN(value) ? "" : `${+value.toFixed(2)}`)),
     zmin: 1,
-    zmax: Math.max(...grammars.map(({ n }) => n)),
+    zmax: largestOf(grammars.map(({ n }) => n)),
     height: 120 + 26 * z.length,
   });
 }

@@ -1,4 +1,5 @@
 /** Many runs, summed up: each model over grammars, N and seeds. */
+import { smallestOf } from "../../extremes.ts";
 import type { Cell, CurvePoint } from "./cell.ts";
 
 /** A mean over seeds, with its standard deviation. */
@@ -84,12 +85,12 @@ function understoodAt(
   curve: readonly CurvePoint[],
 ): number | null {
   const above = idealLoss.filter((loss) => loss > entropyFloor + 1e-9);
-  const bound = (entropyFloor + Math.min(...above)) / 2;
+  const bound = (entropyFloor + smallestOf(above)) / 2;
   return curve.find(({ validLoss }) => validLoss < bound)?.step ?? null;
 }
 
 function meanCurve(curves: readonly (readonly CurvePoint[])[]): { step: number; loss: Spread }[] {
-  const length = Math.min(...curves.map((curve) => curve.length));
+  const length = smallestOf(curves.map((curve) => curve.length));
   if (curves.length === 0) return [];
   return Array.from({ length }, (_, i) => ({
     step: curves[0]![i]!.step,

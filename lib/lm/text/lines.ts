@@ -4,6 +4,7 @@
  * Memory holds the lines that are learned and no more: of a file with more than wanted, lines are drawn
  * uniformly while it is read once (reservoir sampling: Vitter, 1985, algorithm R).
  */
+import { largestOf } from "../../extremes.ts";
 import { basename } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { createRandom } from "../../random.ts";
@@ -43,7 +44,7 @@ export async function openLines(options: TextOptions): Promise<TextData> {
   const train = encodeTexts(trainLines, vocabulary);
   const valid = encodeTexts(validLines, vocabulary);
   const test = encodeTexts(testLines, vocabulary);
-  const longest = Math.max(...[train, valid, test].map(({ encoded }) => longestOf(encoded)));
+  const longest = largestOf([train, valid, test].map(({ encoded }) => longestOf(encoded)));
   const contextLength = Math.min(LONGEST_CONTEXT, longest + 1);
   return {
     vocabulary,

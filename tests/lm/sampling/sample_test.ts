@@ -6,9 +6,11 @@ import {
   assertThrows,
 } from "@std/assert";
 import { createRandom } from "../../../lib/random.ts";
+import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { createTokenSampler } from "../../../lib/lm/sampling/token_sampler.ts";
 import {
+  createBpeVocabulary,
   createCountModel,
   createGrammarModel,
   createRandomModel,
@@ -108,6 +110,32 @@ Deno.test("sample() refuses a prefix that the model or its vocabulary does not k
   await assertRejects(
     () => sample(model, { ...options, prefix: "aaAA", maxLength: 3 }),
     RangeError,
-    "at most 3 characters, got 4",
+    "at most 3 tokens, got 4",
   );
+});
+
+Deno.test("top-p keeps no more tokens than it takes: of two alike, half is one", () => {
+  const choose = createTokenSampler({ topP: 0.5 });
+  const rng = createRandom(0);
+  const drawn = Array.from({ length: 50 }, () => choose(Float32Array.of(-1, -1, -Infinity), rng));
+  assertEquals(new Set(drawn), new Set([0]));
+});
+
+Deno.test("sample() measures prefixes in tokens, as everything else", async () => {
+  const bpe = createBpeVocabulary(trainBpe(["ab".repeat(50)], { size: 259 })); // ab, abab
+  const model = createRandomModel({ vocabulary: bpe });
+  const prefix = "ab".repeat(6); // three tokens
+  const [written] = await sample(model, { count: 1, seed: 0, prefix, maxLength: 3 });
+  assertEquals(written!.text, prefix);
+  await assertRejects(
+    () => sample(model, { count: 1, seed: 0, prefix: "é", maxLength: 1 }), // two bytes
+    RangeError,
+    "at most 1 tokens, got 2",
+  );
+});
+
+Deno.test("sample() takes two hundred thousand strings at once", async () => {
+  const counted = createCountModel({ order: 1, vocabulary, strings: [] });
+  const samples = await sample(counted, { count: 200_000, seed: 0, maxLength: 1 });
+  assertEquals(samples.length, 200_000);
 });
