@@ -21,7 +21,7 @@ export interface CollectOptions {
   readonly seed: number;
   /** Continue a list, answer a chat, or (auto) the one where the endpoint can, else the other. */
   readonly mode?: AskMode | "auto" | undefined;
-  /** Strings shown in a round: enough to find a rule, few enough for a small context. */
+  /** Strings shown in a round, 100 by default; fewer where the model's context is too small for them. */
   readonly examples?: number;
   /** Strings asked for in a round of chat. */
   readonly perRound?: number;
@@ -74,7 +74,7 @@ export async function collectSamples(
   endpoint: ChatEndpoint,
   options: CollectOptions,
 ): Promise<Collected> {
-  const { training, wanted, seed, examples = 100, perRound = 50, rounds = 40 } = options;
+  const { training, wanted, seed, perRound = 50, rounds = 40 } = options;
   const known = new Set(training);
   const alphabet = new Set(training.join(""));
   const blanks = training.some((text) => /\s/.test(text));
@@ -82,13 +82,14 @@ export async function collectSamples(
   const samples: string[] = [];
   const excerpts: string[] = [];
   const rejected: ParsedAnswer["rejected"] = {};
+  let examples = Math.min(options.examples ?? 100, training.length);
   let [copied, cached, empty] = [0, 0, 0];
   let mode: AskMode | undefined = options.mode === "auto" ? undefined : options.mode;
   let last: SampledAnswer | undefined;
   const done = (round: number, problem: string | null): Collected => ({
     ...{ samples, copied, rejected, excerpts, cached, problem, rounds: round },
     mode: last ? mode ?? null : null,
-    examples: Math.min(examples, training.length),
+    examples,
     served: last?.model ?? null,
     untruncated: last?.untruncated ?? false,
   });
@@ -105,8 +106,12 @@ export async function collectSamples(
       last = asked.answer;
       if (asked.cached) cached++;
     } catch (error) {
-      if (error instanceof ChatError) return done(round, error.message);
-      throw error;
+      if (!(error instanceof ChatError)) throw error;
+      const full = last === undefined && error.details.status === 400 && examples > 1;
+      if (!full) return done(round, error.message);
+      examples = Math.floor(examples / 2); // the context may be too small for so many
+      round--;
+      continue;
     }
     const parsed = readAnswer(last.content, { alphabet, blanks, cut: last.cut });
     if (excerpts.length < EXCERPTS) excerpts.push(last.content.slice(0, EXCERPT_LENGTH));

@@ -77,6 +77,9 @@ export interface CharacterScorer {
 /** Listed tokens that are asked for at first, and where some of the alphabet are not among them. */
 const LISTED = [1000, 10_000, 300_000];
 
+/** Characters that fit into any context. */
+const SHORT = 8;
+
 /** Bytes of an answer that lists a whole vocabulary. */
 const LARGEST_LIST = 128 << 20;
 
@@ -112,13 +115,19 @@ export async function createScorer(
     .map((characters) => characters.join(""));
   const failures: string[] = [];
   for (const spelling of spellings) {
-    const found = await tryOut(spelling, { alphabet, probe, list });
+    const found = await tryOut(spelling, { alphabet, probe, list }).catch(refusalOf);
     if (typeof found === "string") failures.push(`${spelling.name}: ${found}`);
     else return scorerOf(endpoint, { ...found, spelling, alphabet, cache, list });
   }
   throw new ChatError(
     `cannot be scored character by character (${[...new Set(failures)].join("; ")})`,
   );
+}
+
+/** What a server answers that finds nothing wrong but the text, which may be too long for it. */
+function refusalOf(error: unknown): string {
+  if (error instanceof ChatError && error.details.status === 400) return error.message;
+  throw error;
 }
 
 /** How many tokens come before the first of ours, and what the server calls its model; or why not. */
@@ -132,7 +141,7 @@ async function tryOut(
 ): Promise<{ extra: number; model: string | null } | string> {
   const alone = spelling.end === "";
   const texts = alone ? [[], []] : [[], probe];
-  const prefixes = alone ? ["", probe[0]!] : ["", probe[1]!];
+  const prefixes = ["", alone ? probe[0]!.slice(0, SHORT) : probe[1]!];
   const extras: number[] = [];
   let model: string | null = null;
   for (const [i, examples] of texts.entries()) {

@@ -217,6 +217,17 @@ Deno.test("collectSamples() leaves out what a server does not know, and says so"
   });
 });
 
+Deno.test("collectSamples() shows fewer examples to a model whose context is small", async () => {
+  const small: Behaviour = ({ body }, number) =>
+    body.prompt === undefined || body.prompt.split("\n").length > 2 + 1
+      ? Response.json({ error: { message: "exceeds the context" } }, { status: 400 })
+      : streamed([`new${number}\n`, `old${number}\n`]);
+  await withServer(small, async (url) => {
+    const result = await collectSamples(endpoint(url), { ...options, examples: 6 });
+    assertEquals([result.examples, result.samples.length, result.problem], [1, 4, null]);
+  });
+});
+
 Deno.test("collectSamples() keeps the whole lines of an answer that broke off", async () => {
   const dying: Behaviour = (_, number) => streamed([`new${number}\nol`, `d${number}\nab`], "");
   const cache = `tests/.tmp/llm-${crypto.randomUUID()}`;

@@ -86,6 +86,26 @@ for (const [what, behaviour, reason] of refusals) {
   });
 }
 
+Deno.test("createScorer() finds a model of single strings, even where a context is short", async () => {
+  const own: Behaviour = ({ body }) => {
+    const tokens = body.prompt!.match(/[ab1]/g) ?? []; // it has no others, and drops them
+    if (tokens.length > 8) return Response.json({ error: "too long" }, { status: 400 });
+    const top_logprobs = ["a", "b", "1", ""].map((token) => ({ token, logprob: Math.log(1 / 4) }));
+    return Response.json({
+      choices: [{ text: "a", logprobs: { content: [{ top_logprobs }] } }],
+      usage: { prompt_tokens: tokens.length + 1 },
+    });
+  };
+  await withServer(own, async (url) => {
+    const scorer = await createScorer(endpoint(url), { alphabet });
+    assertEquals([scorer.spelling.name, scorer.showsExamples], ["alone", false]);
+    assertEquals(
+      (await scorer.next([], "ab")).logProbabilities.map(Math.exp),
+      Float64Array.of(1 / 4, 1 / 4, 1 / 4, 1 / 4),
+    );
+  });
+});
+
 Deno.test("createScorer() takes as much as a server lists where it lists at most twenty", async () => {
   await withServer(server({ most: 20 }), async (url) => {
     const scorer = await createScorer(endpoint(url), { alphabet });

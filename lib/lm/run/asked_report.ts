@@ -42,7 +42,8 @@ export function isTooFew({ asked, generated }: Row): boolean {
 
 /** How it was asked, what it wrote, and how far from the truth it is. */
 export function describeAskedModel({ name, asked, generated }: Row): string[] {
-  if (!asked || asked.mode === null) return [];
+  if (!asked) return [];
+  if (asked.mode === null) return asked.curve.length > 0 ? [`${name}:`, scoreLine(asked)] : [];
   const { mode, examples, served, sampling, parsed, copied, meanLength, trueMeanLength } = asked;
   const how = mode === "completion" ? "continued lists" : "answered chats";
   const truncated = sampling.topK === null ? ", perhaps truncated by the server" : "";
@@ -74,7 +75,10 @@ export function lengths({ from, to }: { from: number; to: number | null }): stri
 
 function scoreLine({ curve, scoring }: AskedReport): string {
   const points = curve.map(({ examples, excessLoss }) => `${examples}: ${excessLoss.toFixed(3)}`);
-  const scored = points.length > 0 ? `excess after so many examples ${points.join(", ")}` : "";
+  const strings = curve.at(-1)?.strings; // those that its context has room for
+  const scored = points.length > 0
+    ? `excess on ${strings} strings after so many examples ${points.join(", ")}`
+    : "";
   const problem = scoring.problem === null
     ? ""
     : `not scored${points.length > 0 ? " further" : ""}: ${scoring.problem}`;

@@ -5,6 +5,7 @@
  */
 import {
   type AskMode,
+  type CharacterScorer,
   type ChatEndpoint,
   ChatError,
   type Collected,
@@ -108,12 +109,8 @@ function judgeText(
 ): ExternalResult {
   const alphabet = new Set(task.grammar.alphabet);
   const { strings, rejected } = readAnswer(text, { alphabet });
-  const asked = describeAsked({ samples: strings, copied: 0, rejected }, {
-    grammar: task.grammar,
-    training: task.corpus.train.strings,
-  });
-  const lines = Object.values(rejected).reduce((sum, count) => sum + count, 0);
-  const problem = lines > 0 && asked.parsed === 0 ? "holds no strings of the language" : null;
+  const others = Object.entries(rejected).map(([why, count]) => `${count} of ${why}`);
+  const problem = others.length > 0 ? `lines that are no strings: ${others.join(", ")}` : null;
   return resultOf({ name, strings, problem }, task);
 }
 
@@ -121,7 +118,9 @@ async function judgeEndpoint(
   endpoint: ChatEndpoint,
   { task, options, hooks, onPart }: Asking,
 ): Promise<ExternalResult> {
-  const collected = await ask(endpoint, { task, options, hooks });
+  const scorer = await createScorerOrReason(endpoint, { task, options });
+  const alone = typeof scorer !== "string" && !scorer.showsExamples;
+  const collected = alone ? nothingAsked : await ask(endpoint, { task, options, hooks });
   const { mode, served, examples, excerpts, untruncated } = collected;
   const asked: AskedReport = {
     ...describeAsked(collected, { grammar: task.grammar, training: task.corpus.train.strings }),
@@ -136,26 +135,35 @@ async function judgeEndpoint(
   const strings = { name: endpoint.model, strings: collected.samples, problem: collected.problem };
   const result = (asked: AskedReport) => resultOf({ ...strings, asked }, task);
   await onPart(result(asked));
-  const reason = whyNotScored(collected, options);
-  if (reason !== undefined) {
-    return result({ ...asked, scoring: { spelling: null, problem: reason } });
+  if (typeof scorer === "string") {
+    return result({ ...asked, scoring: { spelling: null, problem: scorer } });
   }
   return result(
-    await score(endpoint, {
+    await score(scorer, {
       ...{ task, options, hooks, asked },
       onPart: (asked) => onPart(result(asked)),
     }),
   );
 }
 
-function whyNotScored(
-  { mode, problem }: Collected,
-  { llmScore, llmMode }: AskingOptions,
-): string | undefined {
+/** What is known of a model that was not asked for strings. */
+const nothingAsked: Collected = {
+  ...{ samples: [], copied: 0, rejected: {}, excerpts: [], examples: 0, rounds: 0, cached: 0 },
+  ...{ mode: null, served: null, untruncated: true },
+  problem: "a model of single strings: it can be shown no examples, and was only scored",
+};
+
+async function createScorerOrReason(
+  endpoint: ChatEndpoint,
+  { task, options: { llmScore, answers } }: Pick<Asking, "task" | "options">,
+): Promise<CharacterScorer | string> {
   if (llmScore === 0) return "not wanted";
-  if (mode === null) return problem ?? "no answer";
-  if (mode === "chat" && llmMode === "auto") return "it continues no texts, it only chats";
-  return undefined;
+  try {
+    return await createScorer(endpoint, { alphabet: task.grammar.alphabet, cache: answers });
+  } catch (error) {
+    if (error instanceof ChatError) return error.message;
+    throw error;
+  }
 }
 
 async function ask(
@@ -181,7 +189,7 @@ async function ask(
 
 /** Adds the curve, as far as it comes, and the reason where it ends early. */
 async function score(
-  endpoint: ChatEndpoint,
+  scorer: CharacterScorer,
   { task, options, hooks, onPart, ...rest }: Omit<Asking, "onPart"> & {
     asked: AskedReport;
     onPart: (asked: AskedReport) => Promise<void>;
@@ -189,21 +197,14 @@ async function score(
 ): Promise<AskedReport> {
   const setting = settingOf(task, options);
   const curve: InContextPoint[] = [];
-  let { asked } = rest;
-  let spelling: string | null = null;
-  let progress: Progress | undefined;
+  const spelling = scorer.spelling.name;
+  const asked = { ...rest.asked, served: rest.asked.served ?? scorer.served };
+  const name = asked.served ?? "the model";
+  const steps = scorer.showsExamples ? setting.examples.length : 1;
+  const progress = hooks.startProgress?.(`${name}, scored`, steps);
   try {
-    const scorer = await createScorer(endpoint, {
-      alphabet: task.grammar.alphabet,
-      cache: options.answers,
-    });
-    spelling = scorer.spelling.name;
-    asked = { ...asked, served: asked.served ?? scorer.served };
-    const steps = scorer.showsExamples ? setting.examples.length : 1;
-    progress = hooks.startProgress?.(`${endpoint.model}, scored`, steps);
-    progress?.update(0, `on ${setting.strings.length} strings`);
     await servedCurve(scorer, {
-      ...{ ...setting, name: endpoint.model },
+      ...{ ...setting, name },
       onPoint: async (point) => {
         curve.push(point);
         const { examples, excessLoss } = point;
