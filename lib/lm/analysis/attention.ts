@@ -13,8 +13,12 @@ export interface HeadAnalysis {
   readonly head: number;
   /** Mean weight given to the token 0, 1, 2, … positions back. */
   readonly byDistance: number[];
-  /** The distance with the largest mean weight. */
+  /** The same for a head that looks at all it sees alike: the chance level of each distance, exactly. */
+  readonly uniform: number[];
+  /** The distance at which the head looks most beyond what looking at all alike gives. */
   readonly favourite: number;
+  /** How far beyond: 0 for a head without a favourite. */
+  readonly beyondUniform: number;
 }
 
 /** Distances looked at. */
@@ -29,6 +33,7 @@ export async function attentionByDistance(
   const analyses: HeadAnalysis[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const sums = Array.from({ length: heads }, () => new Float64Array(FARTHEST));
+    const alike = new Float64Array(FARTHEST);
     const counts = new Float64Array(FARTHEST);
     await observeAll(model, {
       encoded,
@@ -38,6 +43,7 @@ export async function attentionByDistance(
           for (let to = 0; to < length && targets[row * length + to]! >= 0; to++) {
             for (let back = 0; back <= to && back < FARTHEST; back++) {
               counts[back]!++;
+              alike[back]! += 1 / (to + 1);
               sums.forEach((sum, head) => {
                 const place = ((row * heads + head) * length + to) * length + to - back; // [B, H, T, T]
                 sum[back]! += weights[place]!;
@@ -47,13 +53,14 @@ export async function attentionByDistance(
         }
       },
     });
+    const means = (totals: Float64Array) =>
+      Array.from(totals, (total, back) => counts[back]! ? total / counts[back]! : 0);
     sums.forEach((sum, head) => {
-      const byDistance = Array.from(
-        sum,
-        (total, back) => counts[back]! ? total / counts[back]! : 0,
-      );
-      const favourite = byDistance.indexOf(largestOf(byDistance));
-      analyses.push({ layer, head, byDistance, favourite });
+      const [byDistance, uniform] = [means(sum), means(alike)];
+      const beyond = byDistance.map((weight, back) => weight - uniform[back]!);
+      const beyondUniform = largestOf(beyond);
+      const favourite = beyond.indexOf(beyondUniform);
+      analyses.push({ layer, head, byDistance, uniform, favourite, beyondUniform });
     });
   }
   return analyses;

@@ -1,5 +1,6 @@
 /** What a model's character vectors have to say: do characters of one class lie together? */
 import type { Grammar } from "../../grammar/mod.ts";
+import { createRandom } from "../../random.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { type Projection, projectToPlane, separation } from "./project.ts";
 
@@ -13,9 +14,15 @@ export interface EmbeddingAnalysis extends Projection {
   readonly classes: readonly string[];
   /** Share of the vectors' variance that lies between the classes (all dimensions, not two). */
   readonly separation: number;
+  /** What that is on average when the characters are dealt to the classes by lot, exactly. */
+  readonly separationByChance: number;
   /** Share of characters whose nearest class mean, that character left out, is their own. */
   readonly nearestMean: number;
+  /** What that is when the characters are dealt to the classes by lot: the mean of 200 deals. */
+  readonly nearestMeanByChance: number;
 }
+
+const DEALS = 200;
 
 /** Names under which architectures keep a vector for each character. */
 const TABLES = ["embedding", "transformer.wte.weight", "table"];
@@ -43,28 +50,43 @@ export async function analyseEmbeddings(
     classes: grammar.symbols.map(({ many }) => many),
     ...projectToPlane(rows),
     separation: separation(rows, labels),
+    separationByChance: (new Set(labels).size - 1) / (rows.length - 1),
     nearestMean: nearestMean(rows, labels),
+    nearestMeanByChance: nearestMeanByChance(rows, labels),
   };
+}
+
+function nearestMeanByChance(
+  rows: readonly ArrayLike<number>[],
+  labels: readonly number[],
+): number {
+  const rng = createRandom(0, "deals");
+  const deals = Array.from({ length: DEALS }, () => nearestMean(rows, rng.shuffle([...labels])));
+  return deals.reduce((sum, share) => sum + share, 0) / DEALS;
 }
 
 function nearestMean(
   rows: readonly ArrayLike<number>[],
   labels: readonly number[],
 ): number {
-  const classes = [...new Set(labels)];
+  const sums = new Map<number, { sum: number[]; count: number }>();
+  rows.forEach((row, i) => {
+    const { sum, count } = sums.get(labels[i]!) ?? { sum: Array.from(row, () => 0), count: 0 };
+    sums.set(labels[i]!, { sum: sum.map((value, d) => value + row[d]!), count: count + 1 });
+  });
   const distanceTo = (i: number, label: number) => {
-    const others = rows.filter((_, j) => j !== i && labels[j] === label);
-    if (others.length === 0) return Infinity;
-    return Array.from(rows[i]!).reduce((sum, value, dimension) => {
-      const mean = others.reduce((all, row) => all + row[dimension]!, 0) / others.length;
-      return sum + (value - mean) ** 2;
+    const { sum, count } = sums.get(label)!;
+    const own = label === labels[i] ? 1 : 0; // a character is no part of the mean it is held to
+    if (count === own) return Infinity;
+    return Array.from(rows[i]!).reduce((square, value, d) => {
+      const mean = (sum[d]! - own * value) / (count - own);
+      return square + (value - mean) ** 2;
     }, 0);
   };
   const right = labels.filter((label, i) => {
-    const nearest = classes.reduce((best, other) =>
-      distanceTo(i, other) < distanceTo(i, best) ? other : best
-    );
-    return nearest === label;
+    const distances = [...sums.keys()].map((other) => [other, distanceTo(i, other)] as const);
+    const nearest = distances.reduce((best, other) => other[1] < best[1] ? other : best);
+    return nearest[0] === label;
   });
   return right.length / labels.length;
 }

@@ -6,13 +6,16 @@ export {
   positionSimilarity,
   withoutHeads,
 } from "./attention.ts";
+export { type BesideUntrained, besideUntrained } from "./beside_untrained.ts";
 export { type BigramAnalysis, compareBigrams } from "./bigram_table.ts";
 export { analyseCharacters, type CharacterAnalysis } from "./characters.ts";
 export { analyseEmbeddings, type EmbeddingAnalysis } from "./embeddings.ts";
 export { type Observed, observePositions } from "./observe.ts";
 export {
   correlation,
+  type Probe,
   probeLabels,
+  probeStates,
   type Projection,
   projectToPlane,
   separation,

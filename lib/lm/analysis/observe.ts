@@ -18,6 +18,8 @@ export interface Observed {
   readonly tokens: number[];
   /** The token that follows (the end token at last). */
   readonly next: number[];
+  /** Which string each position belongs to, 0, 1, …; the same number for equal strings. */
+  readonly strings: number[];
 }
 
 const BATCH_SIZE = 64;
@@ -77,12 +79,14 @@ export async function observePositions(
     name: string;
   },
 ): Promise<Observed> {
-  const found: Observed = { rows: [], states: [], tokens: [], next: [] };
+  const found: Observed = { rows: [], states: [], tokens: [], next: [], strings: [] };
+  const known = new Map<string, number>(); // strings and their numbers
   await observeAll(model, {
     encoded,
     name,
     visit: (batch, values) => {
       const width = values.length / batch.targets.length;
+      const stringOf = numberStrings(batch, known);
       let state = grammar.start;
       batch.targets.forEach((target, i) => {
         if (target < 0) return;
@@ -94,8 +98,22 @@ export async function observePositions(
         found.states.push(state);
         found.tokens.push(token);
         found.next.push(target);
+        found.strings.push(stringOf[Math.floor(i / batch.length)]!);
       });
     },
   });
   return found;
+}
+
+/** The number of each string of a batch [B]: a new one for a string that was not read before. */
+function numberStrings(
+  { size, length, targets }: TokenBatch,
+  known: Map<string, number>,
+): number[] {
+  return Array.from({ length: size }, (_, row) => {
+    const key = targets.subarray(row * length, (row + 1) * length).filter((token) => token >= 0)
+      .join();
+    if (!known.has(key)) known.set(key, known.size);
+    return known.get(key)!;
+  });
 }

@@ -1,6 +1,7 @@
 /** High-dimensional points seen from their best side, and what a straight cut can tell of them. */
 import { largestOf } from "../../extremes.ts";
 import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
+import type { Observed } from "./observe.ts";
 
 /** Points in a plane. */
 export interface Projection {
@@ -44,18 +45,35 @@ function centred(rows: readonly ArrayLike<number>[]): Matrix {
   return new Matrix(rows.map((row) => Array.from(row))).center("column");
 }
 
+/** What a probe reads, and what there is to be had without reading. */
+export interface Probe {
+  /** Share of right answers on groups that it was not fitted on. */
+  readonly accuracy: number;
+  /** The same for always giving the label that is most frequent there: the chance level. */
+  readonly baseline: number;
+}
+
 /**
  * How well a linear probe reads labels off vectors: least squares to one-hot labels with a little
- * ridge, fitted on the even rows and scored on the odd ones.
+ * ridge, fitted on the even groups and scored on the odd ones.
  *
- * @returns the share of right answers, and that of always giving the most frequent label
+ * A probe of wide vectors reads much off any network that sees the text, trained or not: only what it
+ * reads beyond the untrained model's vectors was learned ({@linkcode besideUntrained}).
+ *
+ * @param rows R vectors of C numbers
+ * @param labels what to read off each of them
+ * @param options.groups which rows belong together, such as the string of each position: if some of a
+ *   string's rows were fitted on and others scored, the probe could know the string; each row is a group
+ *   of its own where this is left out
  */
 export function probeLabels(
   rows: readonly ArrayLike<number>[],
   labels: readonly number[],
-): { accuracy: number; baseline: number } {
+  { groups }: { groups?: readonly number[] } = {},
+): Probe {
   const classes = [...new Set(labels)];
-  const half = (remainder: number) => rows.keys().filter((i) => i % 2 === remainder).toArray();
+  const half = (remainder: number) =>
+    rows.keys().filter((i) => (groups?.[i] ?? i) % 2 === remainder).toArray();
   const inputs = (indices: number[]) =>
     new Matrix(indices.map((i) => [...Array.from(rows[i]!), 1]));
   const train = half(0);
@@ -76,8 +94,17 @@ export function probeLabels(
 }
 
 /**
+ * How well a linear probe reads the grammar's state off the vectors at each position, on other strings
+ * than those it was fitted on.
+ */
+export function probeStates({ rows, states, strings }: Observed): Probe {
+  return probeLabels(rows, states, { groups: strings });
+}
+
+/**
  * How far classes lie apart: the share of the points' variance that lies between the classes' means.
- * 0 when all means are equal, 1 when every class is a point.
+ * 0 when all means are equal, 1 when every class is a point; (K − 1)/(R − 1) on average when R points
+ * are dealt to K classes by lot.
  */
 export function separation(
   rows: readonly ArrayLike<number>[],
@@ -94,7 +121,7 @@ export function separation(
   return total > 0 ? between / total : 0;
 }
 
-/** Pearson's correlation of two lists of equal length. */
+/** Pearson's correlation of two lists of equal length; 0 when all numbers of one are the same. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const mean = (list: ArrayLike<number>) =>
     Array.from(list).reduce((sum, value) => sum + value, 0) / list.length;
@@ -106,5 +133,5 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
     aa += x * x;
     bb += y * y;
   }
-  return ab / Math.sqrt(aa * bb);
+  return aa * bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
 }

@@ -26,6 +26,8 @@ export interface RecoveredAutomaton {
   readonly overlap: number[][];
   /** Share of positions at which exactly the symbols (and end) that may follow are predicted. */
   readonly agreement: number;
+  /** The same for the best prediction that is the same everywhere: the chance level. */
+  readonly baseline: number;
 }
 
 /**
@@ -63,7 +65,19 @@ export async function recoverAutomaton(
       )
     ),
     agreement: agreement({ grammar, predictions, states: points.states }),
+    baseline: constantAgreement(grammar, points.states),
   };
+}
+
+/** The share of positions after which the most frequent set of symbols (and end) may follow. */
+function constantAgreement(grammar: Grammar, states: readonly number[]): number {
+  const counts = new Map<string, number>();
+  for (const state of states) {
+    const { arrows, end } = grammar.automaton.states[state]!;
+    const allowed = `${arrows.map(({ symbol }) => symbol).sort()} ${end > 0}`;
+    counts.set(allowed, (counts.get(allowed) ?? 0) + 1);
+  }
+  return counts.values().reduce((most, count) => Math.max(most, count), 0) / states.length;
 }
 
 function toAutomaton(

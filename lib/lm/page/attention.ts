@@ -3,6 +3,7 @@ import { bars, grid, heatMap, lines, type PageItem } from "../../plot/mod.ts";
 import {
   attentionByDistance,
   attentionOn,
+  besideUntrained,
   positionSimilarity,
   withoutHeads,
 } from "../analysis/mod.ts";
@@ -14,20 +15,19 @@ import { sample } from "../sampling/sample.ts";
 import { percent } from "../run/report.ts";
 import { drawn } from "./drawn.ts";
 import { fact } from "./format.ts";
+import type { Inside } from "./inside.ts";
 
 /** Strings that are read, and written with a head silenced. */
 const READ = 400;
 
 /** Attention by distance and on a string, the model without each head, position vectors. */
-export async function attentionItems(
-  model: NeuralModel,
-  milestone: GrammarMilestone,
-): Promise<PageItem[]> {
+export async function attentionItems(inside: Inside): Promise<PageItem[]> {
+  const { model, milestone } = inside;
   return [
-    ...await drawn("How far back each head looks", () => distanceItems(model, milestone)),
+    ...await drawn("How far back each head looks", () => distanceItems(inside)),
     ...await drawn("Attention while reading", () => readingItems(model, milestone)),
-    ...await drawn("The model without one head", () => silencedItems(model, milestone)),
-    ...await drawn("The position vectors", () => positionItems(model)),
+    ...await drawn("The model without one head", () => silencedItems(inside)),
+    ...await drawn("The position vectors", () => positionItems(inside)),
   ];
 }
 
@@ -36,20 +36,35 @@ function nameOf({ layer, head }: { layer: number; head: number }): string {
   return `layer ${layer + 1}, head ${head + 1}`;
 }
 
-async function distanceItems(
-  model: NeuralModel,
-  { task: { grammar, corpus } }: GrammarMilestone,
-): Promise<PageItem[]> {
-  const heads = await attentionByDistance(model, corpus.test.encoded.slice(0, READ));
+async function distanceItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = milestone.task;
+  const { trained: heads, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: (model) => attentionByDistance(model, corpus.test.encoded.slice(0, READ)),
+  });
+  const curve = (name: string, y: readonly number[] | undefined) => ({ name, y: [...y ?? []] });
   return [
     lines({
       title: "How far back each head looks",
       x: "characters back (0 is the last one read)",
       y: "mean attention",
-      series: heads.map((head) => ({ name: nameOf(head), y: head.byDistance, markers: true })),
+      series: [
+        ...heads.map((head) => ({ ...curve(nameOf(head), head.byDistance), markers: true })),
+        { ...curve("all alike", heads[0]?.uniform), dash: "dot" as const },
+        ...before.map((head) => ({
+          ...curve(`${nameOf(head)}, before training`, head.byDistance),
+          dash: "dash" as const,
+        })),
+      ],
     }),
     fact(
-      heads.map((head) => `${nameOf(head)} looks most at ${head.favourite} back`).join("; ") +
+      heads.map((head, i) =>
+        `${nameOf(head)} gives the token ${head.favourite} back ${
+          percent(head.beyondUniform)
+        } more of its attention than looking at all alike would (before training at most ${
+          percent(before[i]?.beyondUniform ?? 0)
+        })`
+      ).join("; ") +
         `. With N = ${grammar.n} the rule reaches ${
           grammar.n - 2
         } back from the last character read.`,
@@ -89,30 +104,48 @@ async function readingItems(
   ];
 }
 
-async function silencedItems(
-  model: NeuralModel,
-  milestone: GrammarMilestone,
-): Promise<PageItem[]> {
-  const silenced = await ablate(model, milestone);
+async function silencedItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = milestone.task;
+  const known = new Set(corpus.train.strings);
+  const excess = async (model: NeuralModel) => {
+    const strings = corpus.test.encoded.slice(0, READ);
+    return (await evaluateAgainstGrammar(model, { grammar, strings })).excessLoss;
+  };
+  const judge = async () => {
+    const { seed } = milestone.report;
+    const samples = await sample(model, { count: READ, seed, maxLength: 200 });
+    return judgeSamples(samples, { grammar, known }).generated.accuracy ?? 0;
+  };
+  const { trained, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: (model) => ablate(model, () => excess(model)),
+  });
+  const accuracies = await ablate(model, judge);
   return [
     bars({
       title: "Without one head: excess loss",
       y: "nats a token",
-      categories: silenced.map(({ name }) => name),
-      series: [{ name: "excess loss", values: silenced.map(({ excessLoss }) => excessLoss) }],
+      categories: trained.map(({ name }) => name),
+      series: [
+        { name: "trained", values: trained.map(({ result }) => result) },
+        { name: "before training", values: before.map(({ result }) => result) },
+      ],
     }),
     fact(
       "Accuracy without one head: " +
-        silenced.map(({ name, accuracy }) => `${name} ${percent(accuracy)}`).join(", ") + ".",
+        accuracies.map(({ name, result }) => `${name} ${percent(result)}`).join(", ") + ".",
     ),
   ];
 }
 
-async function positionItems(model: NeuralModel): Promise<PageItem[]> {
-  const similarity = await positionSimilarity(model, 24);
-  return [
+async function positionItems({ model, untrained }: Inside): Promise<PageItem[]> {
+  const { trained, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: (model) => positionSimilarity(model, 24),
+  });
+  const map = (title: string, similarity: number[][]) =>
     heatMap({
-      title: "Position vectors: the cosine of each pair",
+      title,
       z: similarity,
       zmin: -1,
       zmax: 1,
@@ -120,30 +153,25 @@ async function positionItems(model: NeuralModel): Promise<PageItem[]> {
       square: true,
       columns: similarity.map((_, i) => `${i}`),
       rows: similarity.map((_, i) => `${i}`),
+    });
+  return [
+    grid({
+      title: "Position vectors: the cosine of each pair",
+      columns: 2,
+      figures: [map("trained", trained), map("before training", before)],
     }),
   ];
 }
 
-/** Loss and accuracy of the whole model, and with each head silenced. */
+/** What is measured of the whole model, and with each head silenced. */
 async function ablate(
   model: NeuralModel,
-  { task: { grammar, corpus }, report }: GrammarMilestone,
-): Promise<{ name: string; excessLoss: number; accuracy: number }[]> {
-  const known = new Set(corpus.train.strings);
-  const measure = async () => {
-    const strings = corpus.test.encoded.slice(0, READ);
-    const { excessLoss } = await evaluateAgainstGrammar(model, { grammar, strings });
-    const samples = await sample(model, { count: READ, seed: report.seed, maxLength: 200 });
-    const { generated } = judgeSamples(samples, { grammar, known });
-    return { excessLoss, accuracy: generated.accuracy ?? 0 };
-  };
-  const whole = { name: "all heads", ...await measure() };
+  measure: () => Promise<number>,
+): Promise<{ name: string; result: number }[]> {
+  const whole = { name: "all heads", result: await measure() };
   const silenced = await withoutHeads(model, measure);
   return [
     whole,
-    ...silenced.map(({ layer, head, result }) => ({
-      name: `without ${nameOf({ layer, head })}`,
-      ...result,
-    })),
+    ...silenced.map(({ result, ...head }) => ({ name: `without ${nameOf(head)}`, result })),
   ];
 }

@@ -1,33 +1,31 @@
 /** What the trained bigram learned: its table beside the counts and the truth. */
 import type { Grammar } from "../../grammar/mod.ts";
 import { grid, heatMap, type PageItem } from "../../plot/mod.ts";
-import { compareBigrams } from "../analysis/mod.ts";
+import { besideUntrained, compareBigrams } from "../analysis/mod.ts";
 import { createCountModel } from "../models/count_ngram.ts";
-import type { GrammarMilestone } from "../run/milestone.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import type { NeuralModel } from "../language_model.ts";
 import { fact } from "./format.ts";
+import type { Inside } from "./inside.ts";
 
 /** The trained table, the counted one, the best there can be, and how they correlate. */
-export async function bigramItems(
-  model: NeuralModel,
-  { task: { grammar, corpus } }: GrammarMilestone,
-): Promise<PageItem[]> {
-  const { vocabulary, train } = corpus;
+export async function bigramItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus: { vocabulary, train } } = milestone.task;
   const counted = createCountModel({ order: 2, vocabulary, strings: train.encoded });
   const tokens = Array.from({ length: vocabulary.size }, (_, token) => token);
   const truth = tokens.map((last) => trueSuccessors(grammar, { last, vocabulary }));
-  const table = await compareBigrams(model, { counted, truth });
+  const { trained: table, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: (model) => compareBigrams(model, { counted, truth }),
+  });
   const names = tokens.map((token) => vocabulary.symbol(token));
   const map = (title: string, z: number[][]) =>
     heatMap({ title, z, columns: names, rows: names, zmin: 0, zmax: 0.06 });
   return [
     fact(
       `Over all pairs that were seen, the log-probabilities of the trained table correlate with ` +
-        `those of the counts by ${
-          table.withCounts.toFixed(4)
-        }, and with those of the best bigram ` +
-        `model there can be by ${table.withTruth.toFixed(4)}.`,
+        `those of the counts by ${table.withCounts.toFixed(4)} (before training ` +
+        `${before.withCounts.toFixed(4)}), and with those of the best bigram model there can be ` +
+        `by ${table.withTruth.toFixed(4)} (before training ${before.withTruth.toFixed(4)}).`,
     ),
     grid({
       title: "P(next | last): trained, counted and true",

@@ -1,12 +1,18 @@
 /** What the character vectors learned: characters of a class lie together. */
 import { type PageItem, scatter } from "../../plot/mod.ts";
-import type { EmbeddingAnalysis } from "../analysis/mod.ts";
+import { analyseEmbeddings, besideUntrained } from "../analysis/mod.ts";
 import { percent } from "../run/report.ts";
 import { fact } from "./format.ts";
+import type { Inside } from "./inside.ts";
 
 /** The vectors in the plane, and how far the classes lie apart. */
-export function embeddingItems(embeddings: EmbeddingAnalysis): PageItem[] {
-  const { classes, labels, characters, x, y, explained, separation, nearestMean } = embeddings;
+export async function embeddingItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+  const { trained, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: (model) => analyseEmbeddings(model, milestone.task.grammar),
+  });
+  if (trained === null || before === null) return [];
+  const { classes, labels, characters, x, y, explained, separation, nearestMean } = trained;
   const of = (label: number) => labels.keys().filter((i) => labels[i] === label).toArray();
   return [
     scatter({
@@ -21,9 +27,13 @@ export function embeddingItems(embeddings: EmbeddingAnalysis): PageItem[] {
       })),
     }),
     fact(
-      `${percent(separation)} of what tells the vectors apart tells the classes apart, and ` +
-        `${percent(nearestMean)} of the characters lie nearest to their own class. The picture ` +
-        `shows ${percent(explained)} of all differences.`,
+      `${percent(separation)} of what tells the vectors apart tells the classes apart (before ` +
+        `training ${percent(before.separation)}, by chance ${
+          percent(trained.separationByChance)
+        }), and ${percent(nearestMean)} of the characters lie nearest to their own class (before ` +
+        `training ${percent(before.nearestMean)}, by chance ${
+          percent(trained.nearestMeanByChance)
+        }). The picture shows ${percent(explained)} of all differences.`,
     ),
   ];
 }

@@ -2,15 +2,16 @@
 import { automatonToDot } from "../../grammar/mod.ts";
 import { type Figure, graph, type PageItem, scatter } from "../../plot/mod.ts";
 import {
+  besideUntrained,
   observePositions,
-  probeLabels,
+  probeStates,
   projectToPlane,
   recoverAutomaton,
 } from "../analysis/mod.ts";
-import type { GrammarMilestone } from "../run/milestone.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { percent } from "../run/report.ts";
 import { fact } from "./format.ts";
+import type { Inside } from "./inside.ts";
 
 /** Strings that are read: enough for every state to come up hundreds of times. */
 const READ = 400;
@@ -19,22 +20,27 @@ const READ = 400;
 const DRAWN = 1500;
 
 /** The states in the plane, what a probe reads off them, and the automaton they make. */
-export async function stateItems(
-  model: NeuralModel,
-  { milestone: { task: { grammar, corpus } }, name }: { milestone: GrammarMilestone; name: string },
-): Promise<PageItem[]> {
-  const encoded = corpus.test.encoded.slice(0, READ);
-  const points = await observePositions(model, { grammar, encoded, name });
-  const probe = probeLabels(points.rows, points.states);
+export async function stateItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = milestone.task;
+  const reading = { grammar, encoded: corpus.test.encoded.slice(0, READ), name: "hidden" };
+  const { trained, untrained: before } = await besideUntrained(model, {
+    untrained,
+    analyse: async (model: NeuralModel) => {
+      const points = await observePositions(model, reading);
+      const recovered = await recoverAutomaton(model, reading);
+      return { points, probe: probeStates(points), recovered };
+    },
+  });
+  const { points, probe, recovered } = trained;
   const { x, y, explained } = projectToPlane(points.rows.slice(0, DRAWN));
   const states = points.states.slice(0, DRAWN);
-  const recovered = await recoverAutomaton(model, { grammar, encoded, name });
   const labels = grammar.automaton.states.map(({ label }) => label || "start");
   return [
     statesFigure({ x, y, states, labels }),
     fact(
-      `A linear probe reads the grammar's state off the model's with an accuracy of ` +
-        `${percent(probe.accuracy)} (always guessing the most frequent one: ` +
+      `A linear probe reads the grammar's state off the model's, on strings that it was not ` +
+        `fitted on, with an accuracy of ${percent(probe.accuracy)} (before training ` +
+        `${percent(before.probe.accuracy)}, always guessing the most frequent one ` +
         `${percent(probe.baseline)}). The picture shows ${percent(explained)} of all differences.`,
     ),
     await graph({
@@ -45,7 +51,9 @@ export async function stateItems(
       `Vectors that lie together, predict alike and lead to alike ones are taken for one state. ` +
         `States found: ${recovered.automaton.states.length}, of the grammar: ${labels.length}. ` +
         `At ${percent(recovered.agreement)} of all positions the model deems possible exactly ` +
-        `what is.`,
+        `what is (before training ${percent(before.recovered.agreement)} and ` +
+        `${before.recovered.automaton.states.length} states, by the best constant guess ` +
+        `${percent(recovered.baseline)}).`,
     ),
     await graph({ dot: automatonToDot(grammar.automaton, "The grammar"), title: "The true one" }),
   ];

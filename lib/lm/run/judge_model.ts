@@ -13,7 +13,7 @@ export interface JudgingOptions {
 }
 
 /** A model with what it went through, what it wrote and what that is worth. */
-export interface JudgedModel extends Pick<Learned, "model" | "history"> {
+export interface JudgedModel extends Pick<Learned, "model" | "initial" | "history"> {
   /** What it wrote. */
   readonly samples: readonly Sample[];
   /** Its row of the report. */
@@ -22,7 +22,7 @@ export interface JudgedModel extends Pick<Learned, "model" | "history"> {
 
 /** Lets a model predict and write, and says what that is worth. */
 export async function judgeModel(
-  { model, history, seconds, tokens }: Learned,
+  { model, initial, history, seconds, tokens }: Learned,
   { task, options: { generate, seed } }: { task: Task; options: JudgingOptions },
 ): Promise<JudgedModel> {
   const evaluation = await task.evaluate(model);
@@ -46,5 +46,5 @@ export async function judgeModel(
     generateTokensPerSecond: written / generateSeconds,
     failures,
   };
-  return { model, history, samples, report };
+  return { model, initial, history, samples, report };
 }

@@ -36,6 +36,8 @@ export interface LearningHooks {
 export interface Learned {
   /** The model, trained or counted. */
   readonly model: LanguageModel;
+  /** Makes it once more as it was before training. */
+  readonly initial: () => LanguageModel;
   /** Null for models that do not learn by gradient descent. */
   readonly history: TrainingHistory | null;
   /** Wall time that it took. */
@@ -50,18 +52,21 @@ export async function learn(
   { task, options, hooks }: { task: Task; options: LearningOptions; hooks: LearningHooks },
 ): Promise<Learned> {
   const start = performance.now();
-  const rng = createRandom(options.seed, "weights", name);
-  const model = createModel(name, { ...task.ingredients, sizes: options, rng });
+  const initial = () => {
+    const rng = createRandom(options.seed, "weights", name);
+    return createModel(name, { ...task.ingredients, sizes: options, rng });
+  };
+  const model = initial();
   const secondsSince = (before = 0) => before + (performance.now() - start) / 1000;
   try {
     if (!isNeural(model)) {
       const tokens = model.kind === "counted" ? task.tokens.counted : 0;
-      return { model, history: null, seconds: secondsSince(), tokens };
+      return { model, initial, history: null, seconds: secondsSince(), tokens };
     }
     const resume = hooks.resume?.(model);
     const history = await trainShown(model, { task, options, hooks, resume });
     const tokens = task.epochs * task.tokens.epoch;
-    return { model, history, seconds: secondsSince(resume?.seconds), tokens };
+    return { model, initial, history, seconds: secondsSince(resume?.seconds), tokens };
   } catch (error) {
     model.dispose();
     throw error;

@@ -13,11 +13,13 @@ import {
   analyseEmbeddings,
   attentionByDistance,
   attentionOn,
+  besideUntrained,
   compareBigrams,
   correlation,
   observePositions,
   positionSimilarity,
   probeLabels,
+  probeStates,
   projectToPlane,
   recoverAutomaton,
   separation,
@@ -29,6 +31,7 @@ import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { evaluateAgainstGrammar } from "../../../lib/lm/judging/evaluate.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
+import type { NeuralModel } from "../../../lib/lm/language_model.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
 import { createExactModel } from "./exact_model.ts";
@@ -74,10 +77,29 @@ Deno.test("probeLabels() reads a linear label, and no better than guessing one d
   assertLess(guessed.accuracy, guessed.baseline + 0.08);
 });
 
+Deno.test("probeLabels() is scored on groups that it was not fitted on", () => {
+  const rng = createRandom(6);
+  // As many numbers as rows to fit: labels drawn by lot could be learned by heart.
+  const wide = Array.from({ length: 100 }, () => Array.from({ length: 60 }, () => rng.normal()));
+  const byHeart = probeLabels(wide, wide.map(() => rng.integer(2)));
+  assertLess(byHeart.accuracy, 0.75);
+  // Ten copies of each row: whoever has seen one copy knows the label of the others.
+  const copies = wide.flatMap((row) => new Array<number[]>(10).fill(row));
+  const groups = copies.map((_, i) => Math.floor(i / 10));
+  const lots = wide.map(() => rng.integer(2));
+  const labels = groups.map((group) => lots[group]!);
+  assertLess(probeLabels(copies, labels, { groups }).accuracy, 0.75);
+  assertGreater(probeLabels(copies, labels).accuracy, 0.85);
+  const rows = copies.map((row) => Float32Array.from(row));
+  const observed = { rows, states: labels, strings: groups, tokens: [], next: [] };
+  assertEquals(probeStates(observed), probeLabels(rows, labels, { groups }));
+});
+
 Deno.test("correlation() of a line is 1 or −1, and by hand", () => {
   assertAlmostEquals(correlation([1, 2, 3], [10, 20, 30]), 1, 1e-12);
   assertAlmostEquals(correlation([1, 2, 3], [3, 2, 1]), -1, 1e-12);
   assertAlmostEquals(correlation([0, 0, 1, 1], [0, 1, 1, 1]), 1 / Math.sqrt(3), 1e-12);
+  assertEquals(correlation([1, 2, 3], [5, 5, 5]), 0);
 });
 
 Deno.test("analyseCharacters() of the grammar itself shows the truth, and names the mistake", async () => {
@@ -141,17 +163,110 @@ Deno.test("observePositions() pairs each vector with the state of the grammar", 
   const found = await observePositions(model, { grammar, encoded, name: "hidden" });
   assertEquals(found.rows.length, corpus.valid.tokens);
   for (const [i, row] of found.rows.entries()) assertEquals(row.indexOf(1), found.states[i]);
-  assertEquals(probeLabels(found.rows, found.states).accuracy, 1);
+  assertEquals(probeStates(found).accuracy, 1);
+});
+
+Deno.test("observePositions() numbers strings by what they read, wherever they stand", async () => {
+  const model = createExactModel(grammar);
+  const texts = ["aa", "BB", "aa", "123", "BB"].map((text) => vocabulary.encode(text));
+  const { strings, tokens, rows } = await observePositions(model, {
+    ...{ grammar, encoded: texts, name: "hidden" },
+  });
+  assertEquals([strings.length, rows.length], [16, 16]);
+  // The shorter ones are read first.
+  assertEquals(strings, [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2]);
+  assertEquals(tokens.filter((token) => token === vocabulary.start).length, 5);
 });
 
 Deno.test("an untrained model does not look as if it had learned", async () => {
   const model = createGru({}, { vocabulary, rng: createRandom(5) });
-  const embeddings = await analyseEmbeddings(model, grammar);
-  assertLess(embeddings!.separation, 0.2);
-  assertLess(embeddings!.nearestMean, 0.7);
+  const embeddings = (await analyseEmbeddings(model, grammar))!;
+  const { separation, separationByChance, nearestMean, nearestMeanByChance } = embeddings;
+  assertAlmostEquals(separationByChance, 2 / 61, 1e-15); // 62 characters in 3 classes
+  assertAlmostEquals(separation, separationByChance, 0.08);
+  assertAlmostEquals(nearestMean, nearestMeanByChance, 0.25);
   const recovered = await recoverAutomaton(model, { grammar, encoded, name: "hidden" });
-  assertLess(recovered.agreement, 0.5);
+  assertLess(recovered.agreement, recovered.baseline);
   model.dispose();
+});
+
+Deno.test("chance levels are what dealing by lot gives, and far below what is there", async () => {
+  const model = createGru({}, { vocabulary, rng: createRandom(12) });
+  const table = model.parameters.get("embedding")!;
+  const rng = createRandom(13);
+  const [size, width] = table.shape as [number, number];
+  const assign = (place: (id: number) => number) => {
+    const values = Array.from(
+      { length: size },
+      (_, id) => Array.from({ length: width }, () => place(id) + rng.normal()),
+    );
+    table.assign(tf.tensor2d(values));
+  };
+  const analyse = async () => (await analyseEmbeddings(model, grammar))!;
+  let [separations, nearest, chance] = [0, 0, 0];
+  for (let round = 0; round < 40; round++) {
+    assign(() => 0);
+    const { separation, nearestMean, nearestMeanByChance } = await analyse();
+    separations += separation / 40;
+    nearest += nearestMean / 40;
+    chance += nearestMeanByChance / 40;
+  }
+  assertAlmostEquals(separations, 2 / 61, 0.01);
+  assertAlmostEquals(nearest, chance, 0.05);
+  const classOf = (id: number) => id === 0 ? 0 : Math.floor((id - 1) / 26); // a … z, A … Z, 0 … 9
+  assign((id) => 10 * classOf(id));
+  const apart = await analyse();
+  assertEquals(apart.nearestMean, 1);
+  assertLess(apart.nearestMeanByChance, 0.6);
+  assertGreater(apart.separation, 0.9);
+  model.dispose();
+});
+
+Deno.test("analyseEmbeddings() of classes of one finds nothing, which is what chance gives", async () => {
+  const brackets = createGrammar("brackets", 2);
+  const model = createGru({}, {
+    ...{ vocabulary: createGrammarModel(brackets).vocabulary, rng: createRandom(1) },
+  });
+  const found = (await analyseEmbeddings(model, brackets))!;
+  assertAlmostEquals(found.separation, 1, 1e-9);
+  assertEquals(found.separationByChance, 1);
+  assertEquals([found.nearestMean, found.nearestMeanByChance], [0, 0]); // none is left but itself
+  model.dispose();
+});
+
+Deno.test("recoverAutomaton() knows how often one and the same guess is right", async () => {
+  // In runs 3 the start allows three symbols, a first letter of a run one: by hand from these two strings.
+  const runs = createGrammar("runs", 3);
+  const model = createExactModel(runs);
+  const texts = ["aa", "bbCC"].map((text) => model.vocabulary.encode(text));
+  const { baseline } = await recoverAutomaton(model, {
+    ...{ grammar: runs, encoded: texts, name: "hidden" },
+  });
+  // Places: 2 starts, 2 behind one letter a, 2 behind aa, 1 behind one letter A, 1 behind AA.
+  assertAlmostEquals(baseline, 2 / 8, 1e-15);
+});
+
+Deno.test("besideUntrained() analyses both, and frees the untrained one even after a failure", async () => {
+  const trained = createGru({}, { vocabulary, rng: createRandom(1) });
+  const made: ReturnType<typeof createGru>[] = [];
+  const untrained = () => {
+    made.push(createGru({}, { vocabulary, rng: createRandom(2) }));
+    return made.at(-1)!;
+  };
+  const analyse = async (model: NeuralModel) => (await analyseEmbeddings(model, grammar))!.x[0]!;
+  const both = await besideUntrained(trained, { untrained, analyse });
+  assertEquals(both.trained, await analyse(trained));
+  assertNotEquals(both.trained, both.untrained);
+  await assertRejects(() =>
+    besideUntrained(trained, {
+      untrained,
+      analyse: (model) => model === trained ? 0 : Promise.reject(new Error("on purpose")),
+    })
+  );
+  for (const model of made) {
+    assert([...model.parameters.values()].every(({ isDisposed }) => isDisposed));
+  }
+  trained.dispose();
 });
 
 Deno.test("attentionByDistance() is that of uniform attention where queries are zero", async () => {
@@ -165,8 +280,35 @@ Deno.test("attentionByDistance() is that of uniform attention where queries are 
     const weights = [0, 1, 2, 3, 4].filter((t) => t >= back).map((t) => 1 / (t + 1));
     return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   });
-  expected.forEach((weight, back) => assertAlmostEquals(first!.byDistance[back]!, weight, 1e-6));
+  expected.forEach((weight, back) => {
+    assertAlmostEquals(first!.byDistance[back]!, weight, 1e-6);
+    assertAlmostEquals(first!.uniform[back]!, weight, 1e-12);
+  });
   assertEquals(others.length, 3);
+  for (const { beyondUniform } of [first!, ...others]) assertAlmostEquals(beyondUniform, 0, 1e-6);
+  model.dispose();
+});
+
+Deno.test("attentionByDistance() is the mean of each diagonal of the attention maps", async () => {
+  const model = newTransformer(13);
+  const rng = createRandom(14);
+  for (const [name, parameter] of model.parameters) {
+    if (!name.includes("c_attn")) continue;
+    const shake = Array.from({ length: parameter.size }, () => rng.normal());
+    parameter.assign(parameter.add(tf.tensor(shake, parameter.shape)));
+  }
+  const heads = await attentionByDistance(model, [vocabulary.encode("aabb77CC")]);
+  for (const { layer, head, weights } of await attentionOn(model, "aabb77CC")) {
+    const found = heads.find((one) => one.layer === layer && one.head === head)!;
+    const diagonals = weights.map((_, back) => {
+      const diagonal = weights.slice(back).map((row, i) => row[i]!); // to = i + back
+      return diagonal.reduce((sum, weight) => sum + weight, 0) / diagonal.length;
+    });
+    diagonals.forEach((mean, back) => assertAlmostEquals(found.byDistance[back]!, mean, 1e-6));
+    const beyond = diagonals.map((mean, back) => mean - found.uniform[back]!);
+    assertEquals(found.favourite, beyond.indexOf(Math.max(...beyond)));
+    assertGreater(found.beyondUniform, 0.01);
+  }
   model.dispose();
 });
 
@@ -197,6 +339,33 @@ Deno.test("withoutHeads() changes what is measured, and puts every weight back",
   await assertRejects(() => withoutHeads(model, () => Promise.reject(new Error("on purpose"))));
   assertEquals((await weights()).map((values) => [...values]), before);
   model.dispose();
+});
+
+Deno.test("withoutHeads() takes away just what a head of no values would give", async () => {
+  const [model, other] = [newTransformer(8), newTransformer(8)];
+  const strings = encoded.slice(0, 20);
+  const lossOf = async (model: NeuralModel) =>
+    (await evaluateAgainstGrammar(model, { grammar, strings })).loss;
+  const results = await withoutHeads(model, () => lossOf(model));
+  const { heads } = model.config as { heads: number };
+  for (const { layer, head, result } of results) {
+    const names = ["weight", "bias"].map((kind) => `transformer.h.${layer}.attn.c_attn.${kind}`);
+    const kept = names.map((name) => other.parameters.get(name)!.clone());
+    names.forEach((name, i) => {
+      const parameter = other.parameters.get(name)!; // [C, 3C] and [3C]: queries, keys, values
+      const width = parameter.shape.at(-1)! / 3;
+      const mask = Array.from(
+        { length: 3 * width },
+        (_, column) => Math.floor((column - 2 * width) * heads / width) === head ? 0 : 1,
+      );
+      parameter.assign(kept[i]!.mul(tf.tensor1d(mask)));
+    });
+    assertAlmostEquals(result, await lossOf(other), 1e-6);
+    names.forEach((name, i) => other.parameters.get(name)!.assign(kept[i]!));
+  }
+  assertEquals(results.length, 4);
+  model.dispose();
+  other.dispose();
 });
 
 Deno.test("positionSimilarity() is 1 on the diagonal and symmetric", async () => {
