@@ -10,7 +10,7 @@ import { runCommand, UsageError } from "../lib/command/mod.ts";
  */
 export const floors: string[][] = [
   ["lib/errors.ts", "lib/random.ts", "lib/table.ts"],
-  ["lib/files.ts"],
+  ["lib/files.ts", "lib/workers.ts"],
   [
     "lib/autograd",
     "lib/command",

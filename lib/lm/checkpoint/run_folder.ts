@@ -13,8 +13,6 @@ import { readTrainingState, type RunDescription, writeTrainingState } from "./tr
 
 /** What a run calls, model by model. */
 export interface RunFolder {
-  /** Whether states of another run were there, and were forgotten. */
-  readonly replaced: boolean;
   /** Where the training of a model stood; at its end for one that is done. */
   resume(model: NeuralModel): TrainingState | undefined;
   /** Stores where the training of a model stands. */
@@ -23,27 +21,40 @@ export interface RunFolder {
   onModel(done: { readonly model: LanguageModel }): Promise<void>;
 }
 
+/** Which run is kept. */
+export interface RunFolderOptions {
+  /** Whatever decides the weights: a run of anything else is not gone on with. */
+  readonly run: RunDescription;
+  /** Whether to go on with what is there, or to forget it. */
+  readonly resume: boolean;
+  /** What to do about states that cannot be gone on with: ends their error. */
+  readonly otherwise?: string;
+}
+
 /**
- * Keeps a run in a folder.
- *
- * @param options.run whatever decides the weights: a run of anything else is not gone on with
- * @param options.resume whether to go on with what is there, or to forget it
- * @param options.otherwise what to do about states that cannot be gone on with: ends their error
+ * Makes a folder ready for a run: without what killed writes left, or a run that is to be forgotten.
+ * Resolves to whether there was one.
  */
-export async function openRunFolder(
+export async function prepareRunFolder(
   folder: string,
-  { run, resume, otherwise }: { run: RunDescription; resume: boolean; otherwise?: string },
-): Promise<RunFolder> {
+  { resume }: Pick<RunFolderOptions, "resume">,
+): Promise<boolean> {
+  await sweepTemporary(folder);
+  return !resume && await forgetStates(`${folder}/training`);
+}
+
+/** Keeps a run in a folder that is ready for it. */
+export function openRunFolder(
+  folder: string,
+  { run, resume, otherwise }: RunFolderOptions,
+): RunFolder {
   const stateFile = (model: NeuralModel) => `${folder}/training/${model.name}.safetensors`;
   const describe = ({ architecture, config }: NeuralModel): RunDescription => ({
     ...run,
     ...{ architecture, config },
     backend: tf.getBackend(), // each rounds in its own way
   });
-  await sweepTemporary(folder);
-  const replaced = !resume && await forgetStates(`${folder}/training`);
   return {
-    replaced,
     resume: (model) => {
       if (!resume) return undefined;
       const { parameters } = model;

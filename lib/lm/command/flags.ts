@@ -23,6 +23,8 @@ export interface CommandLine {
   readonly options: GrammarRunOptions | TextRunOptions;
   /** Where the report and the weights go. */
   readonly out: string;
+  /** How many models are trained at once. */
+  readonly jobs: number;
   /** Whether to go on with what is there. */
   readonly resume: boolean;
   /** Whether that it begins anew needs no mention. */
@@ -56,12 +58,12 @@ const OF_TEXTS = ["context", "tokenizer", "vocab", "steps", "layers", "heads", "
 export async function readCommandLine(args: string[]): Promise<CommandLine> {
   const command = defineFlags();
   command.parse(args, { from: "user" });
-  const { out, resume, restart, json, ...flags } = command.opts();
+  const { out, jobs, resume, restart, json, ...flags } = command.opts();
   const isGiven = (flag: string) => command.getOptionValueSource(flag) === "cli";
   const options = isGiven("text")
     ? textOptions({ flags, isGiven, out })
     : await grammarOptions({ flags, isGiven, out });
-  return { options, out, resume, restart, json };
+  return { options, out, jobs, resume, restart, json };
 }
 
 /** What was given, and where the run keeps its files. */
@@ -119,6 +121,12 @@ function defineFlags(): Command {
       "--out <folder>",
       "in the project (or a link there): for the report and the weights",
       "runs/lm",
+    )
+    .option(
+      "--jobs <number>",
+      "models trained at once, on a core each; the report is the same",
+      wholeNumber(1),
+      navigator.hardwareConcurrency,
     )
     .option("--resume", "go on with the run in that folder instead of starting anew", false)
     .addOption(

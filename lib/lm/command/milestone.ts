@@ -6,9 +6,7 @@ import {
   watchInterrupts,
   writeWhole,
 } from "../../command/mod.ts";
-import { openRunFolder } from "../checkpoint/mod.ts";
-import { saveGpt2 } from "../gpt2/mod.ts";
-import { isNeural, type LanguageModel } from "../language_model.ts";
+import { prepareRunFolder } from "../checkpoint/mod.ts";
 import { buildPage } from "../page/mod.ts";
 import type { AskingHooks } from "../run/external.ts";
 import { openGrammarTask } from "../run/grammar_task.ts";
@@ -21,11 +19,13 @@ import {
   runTask,
   type TextMilestone,
 } from "../run/milestone.ts";
-import { checkOptions, decidingOptions } from "../run/options.ts";
+import { checkOptions } from "../run/options.ts";
 import { formatReport } from "../run/report.ts";
 import type { Task } from "../run/task.ts";
 import { openTextTask } from "../run/text_task.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
+import { learnOnWorkers } from "./jobs.ts";
+import { keepModels } from "./keep.ts";
 
 await runCommand(async () => {
   const line = await readCommandLine(Deno.args);
@@ -71,30 +71,12 @@ async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | Text
 }
 
 /** Shows the progress, and stores what was learned. */
-async function hooksFor(
-  task: Task,
-  { options, out, resume, restart }: CommandLine,
-): Promise<MilestoneHooks & AskingHooks> {
-  const run = { ...decidingOptions(options), ...task.identity };
-  const otherwise = "without --resume the run begins anew";
-  const folder = await openRunFolder(out, { run, resume, otherwise });
-  if (folder.replaced && !restart) {
-    console.error(`Replacing the run that was in ${out}; --resume goes on with one`);
+async function hooksFor(task: Task, line: CommandLine): Promise<MilestoneHooks & AskingHooks> {
+  const replaced = await prepareRunFolder(line.out, line);
+  if (replaced && !line.restart) {
+    console.error(`Replacing the run that was in ${line.out}; --resume goes on with one`);
   }
-  return {
-    startProgress,
-    watchInterrupts,
-    ...folder,
-    onModel: async (done) => {
-      await folder.onModel(done);
-      await saveAsGpt2(`${out}/models`, done.model);
-    },
-  };
-}
-
-/** A Transformer also as a GPT-2 folder, for other tools. */
-async function saveAsGpt2(folder: string, model: LanguageModel): Promise<void> {
-  if (isNeural(model) && model.architecture === "transformer") {
-    await saveGpt2(`${folder}/${model.name}`, model);
-  }
+  const shown = { startProgress, watchInterrupts };
+  if (line.jobs === 1) return { ...shown, ...keepModels(task, line) };
+  return { ...shown, learnAll: (names) => learnOnWorkers(names, { task, line }) };
 }

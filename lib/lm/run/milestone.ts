@@ -21,7 +21,7 @@ import {
   milestoneDefaults,
   type TextRunOptions,
 } from "./options.ts";
-import { type Report, reportTable, reportTitle, type Table } from "./report.ts";
+import { type ModelReport, type Report, reportTable, reportTitle, type Table } from "./report.ts";
 import type { Task } from "./task.ts";
 import type { TextTask } from "./text_task.ts";
 
@@ -29,7 +29,12 @@ import type { TextTask } from "./text_task.ts";
 export interface MilestoneHooks extends LearningHooks {
   /** Is given each model when it is trained and judged. */
   onModel?: (judged: JudgedModel) => Promise<void>;
+  /** Trains and judges all models elsewhere, such as on several workers, instead of one by one here. */
+  learnAll?: (names: readonly string[]) => Promise<readonly LearnedOrFailed[]>;
 }
+
+/** A model with what became of it; without a model where that failed. */
+export type LearnedOrFailed = JudgedModel | { readonly model: null; readonly report: ModelReport };
 
 /** Who is told what asking large language models brings. */
 export interface ExternalHooks extends AskingHooks {
@@ -103,27 +108,30 @@ export async function runTask<T extends Task>(
     `Expected a backend that works here, got ${options.backend}`,
   );
   const models: JudgedModel[] = [];
+  const rows: ModelReport[] = [];
+  const keep = (one: LearnedOrFailed) => {
+    if (one.model) models.push(one);
+    rows.push(one.report);
+  };
   const dispose = () => {
     models.forEach(({ model }) => model.dispose());
     task.dispose();
   };
   try {
-    for (const name of names) {
-      const learned = await learn(name, { task, options, hooks });
-      const judged = await judgeModel(learned, { task, options });
-      models.push(judged);
-      await hooks.onModel?.(judged);
+    if (hooks.learnAll) (await hooks.learnAll(names)).forEach(keep);
+    else {
+      for (const name of names) {
+        const learned = await learn(name, { task, options, hooks });
+        const judged = await judgeModel(learned, { task, options });
+        keep(judged);
+        await hooks.onModel?.(judged);
+      }
     }
   } catch (error) {
     dispose();
     throw error;
   }
-  const report = {
-    seed: options.seed,
-    backend,
-    ...task.description,
-    models: models.map(({ report }) => report),
-  };
+  const report = { seed: options.seed, backend, ...task.description, models: rows };
   return { report, task, models, external: [], toTable: () => tableOf(report), dispose };
 }
 

@@ -87,6 +87,21 @@ export interface ModelReport {
   readonly asked?: AskedReport;
 }
 
+/** The row of a model of which nothing became known but why. */
+export function failedReport(name: string, problem: string): ModelReport {
+  return {
+    name,
+    ...{ parameters: null, contextLength: null, trainLoss: null, validLoss: null, testLoss: null },
+    ...{ excessLoss: null, measuredOrder: null },
+    generated: {
+      ...{ total: 0, unique: 0, new: 0, valid: 0, unfinished: 0, accuracy: null, ci95: null },
+    },
+    ...{ trainSeconds: 0, trainTokensPerSecond: null, generateTokensPerSecond: null },
+    failures: [],
+    problem,
+  };
+}
+
 /** Where no order suffices, ideal k-gram models are reported up to this k. */
 const LAST_IDEAL_ORDER = 6;
 

@@ -2,7 +2,7 @@
 import { crc32 } from "node:zlib";
 import { writeWhole } from "../../files.ts";
 import { CheckpointError, parseObject } from "../../safetensors/mod.ts";
-import { openRunFolder } from "../checkpoint/mod.ts";
+import { openRunFolder, prepareRunFolder } from "../checkpoint/mod.ts";
 import { decidingOptions, milestoneDefaults } from "../run/options.ts";
 import type { LearningHooks } from "../run/learn.ts";
 import { type GrammarMilestone, runMilestone } from "../run/milestone.ts";
@@ -50,7 +50,8 @@ export async function runCell(
   const known = restart ? undefined : await readCell(path);
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   const run = { ...milestoneDefaults, ...options };
-  const hooks = await openRunFolder(folder, {
+  await prepareRunFolder(folder, { resume: !restart });
+  const hooks = openRunFolder(folder, {
     run: decidingOptions(run),
     resume: !restart,
     otherwise: "--restart begins anew",

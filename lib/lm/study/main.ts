@@ -10,9 +10,11 @@ import {
   wholeNumber,
   writeWhole,
 } from "../../command/mod.ts";
+import { onWorkers } from "../../workers.ts";
 import { createGrammar, grammarNames } from "../../grammar/mod.ts";
 import { checkOptions, milestoneDefaults } from "../run/options.ts";
-import { type Cell, type CellOptions, runCell } from "./cell.ts";
+import type { Cell, CellOptions } from "./cell.ts";
+import type { CellPiece } from "./cell_worker.ts";
 import { buildStudyPage } from "./page.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
 
@@ -24,6 +26,7 @@ interface Flags {
   train: number;
   epochs: number;
   scale: number;
+  jobs: number;
   out: string;
   restart: boolean;
 }
@@ -42,6 +45,12 @@ command
   .option("--train <number>", "training strings", wholeNumber(1), milestoneDefaults.train)
   .option("--epochs <number>", "passes through them", wholeNumber(1), milestoneDefaults.epochs)
   .option("--scale <number>", "widths of the neural models, times this", wholeNumber(1), 2)
+  .option(
+    "--jobs <number>",
+    "runs at once, on a core each; what comes out is the same",
+    wholeNumber(1),
+    navigator.hardwareConcurrency,
+  )
   .option("--out <folder>", "where the runs, study.json and study.html go", "runs/study")
   .option("--restart", "begin anew instead of going on with what is there", false);
 
@@ -50,16 +59,39 @@ await runCommand(async () => {
   const plan = planOf(flags);
   using _folder = await ownFolder(out);
   const cells: Cell[] = [];
-  for (const [i, options] of plan.entries()) {
-    const { grammar, n, seed } = options;
-    console.error(`${i + 1} of ${plan.length}: ${grammar} ${n}, seed ${seed}`);
-    cells.push(await runCell(options, { out, restart, startProgress, watchInterrupts }));
-    const summary = summarise(cells);
-    await writeWhole(`${out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
-    await writeWhole(`${out}/study.html`, buildStudyPage(summary));
-  }
-  console.log(`${formatStudy(summarise(cells))}\n\n${out}/study.html shows it all.`);
+  const progress = startProgress("study", plan.length);
+  using interrupts = watchInterrupts();
+  const outcomes = await onWorkers<CellPiece, Cell>(
+    plan.map((options) => ({ options, out, restart })),
+    {
+      module: new URL("./cell_worker.ts", import.meta.url),
+      jobs: flags.jobs,
+      stopRequested: interrupts.requested,
+      onResult: async (cell, index) => {
+        cells[index] = cell;
+        const known = cells.filter(() => true); // those of the plan that are done, in its order
+        progress.update(known.length, labelOf(cell.options));
+        await writeSummary(summarise(known), out);
+      },
+    },
+  );
+  progress.stop(`${cells.filter(() => true).length} of ${plan.length} runs`);
+  outcomes.forEach((outcome, i) => {
+    if ("problem" in outcome) console.error(`${labelOf(plan[i]!)}: ${outcome.problem}`);
+  });
+  const done = cells.filter(() => true);
+  if (done.length === 0) throw new UsageError("Expected at least one run to end, got none");
+  console.log(`${formatStudy(summarise(done))}\n\n${out}/study.html shows it all.`);
 }, { goOn: "the same command goes on from there" });
+
+function labelOf({ grammar, n, seed }: CellOptions): string {
+  return `${grammar} ${n}, seed ${seed}`;
+}
+
+async function writeSummary(summary: readonly GrammarSummary[], out: string): Promise<void> {
+  await writeWhole(`${out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
+  await writeWhole(`${out}/study.html`, buildStudyPage(summary));
+}
 
 /** All runs, refused as a whole when one of them cannot work. */
 function planOf(

@@ -8,6 +8,7 @@ import {
 } from "../../../lib/safetensors/mod.ts";
 import {
   openRunFolder,
+  prepareRunFolder,
   readTrainingState,
   writeTrainingState,
 } from "../../../lib/lm/checkpoint/mod.ts";
@@ -170,19 +171,20 @@ Deno.test("a run folder goes on only when asked to, and forgets an older run oth
   const states = await someStates();
   const model = createModel();
   const root = newPath().replace(/\/[^/]*$/, "");
-  const kept = await openRunFolder(root, { run, resume: false });
+  const kept = openRunFolder(root, { run, resume: false });
   await kept.onCheckpoint(model, states[0]!);
   await kept.onModel({ model: createRandomModel({ vocabulary }) });
   await Deno.writeTextFile(`${root}/training/transformer.safetensors.0123abcd.tmp`, "half");
   assertEquals(kept.resume(model), undefined);
-  const goneOn = await openRunFolder(root, { run, resume: true });
+  await prepareRunFolder(root, { resume: true });
+  const goneOn = openRunFolder(root, { run, resume: true });
   assertEquals(goneOn.resume(model), states[0]);
   assertEquals([...Deno.readDirSync(`${root}/training`)].length, 1);
   const otherwise = "--restart begins anew";
-  const other = await openRunFolder(root, { run: { ...run, seed: 7 }, resume: true, otherwise });
+  const other = openRunFolder(root, { run: { ...run, seed: 7 }, resume: true, otherwise });
   const wanted = "with seed 0, got seed 7; --restart begins anew";
   assertThrows(() => other.resume(model), CheckpointError, wanted);
-  assertEquals((await openRunFolder(root, { run, resume: false })).replaced, true);
-  assertEquals((await openRunFolder(root, { run, resume: false })).replaced, false);
+  assertEquals(await prepareRunFolder(root, { resume: false }), true);
+  assertEquals(await prepareRunFolder(root, { resume: false }), false);
   assertEquals(goneOn.resume(model), undefined);
 });

@@ -1,0 +1,82 @@
+/** The models of a run on several workers. */
+import { type Progress, startProgress, watchInterrupts } from "../../command/mod.ts";
+import { createRandom } from "../../random.ts";
+import { onWorkers } from "../../workers.ts";
+import { loadModel } from "../checkpoint/mod.ts";
+import type { LanguageModel } from "../language_model.ts";
+import { createModel } from "../models/registry.ts";
+import type { JudgedModel } from "../run/judge_model.ts";
+import type { LearnedOrFailed } from "../run/milestone.ts";
+import { failedReport } from "../run/report.ts";
+import type { Task } from "../run/task.ts";
+import type { CommandLine } from "./flags.ts";
+
+/** What a worker is given. */
+export interface ModelPiece {
+  readonly name: string;
+  readonly line: CommandLine;
+}
+
+/** What it answers; the model itself is in the run's folder. */
+export interface ModelResult extends Omit<JudgedModel, "model"> {
+  readonly kind: LanguageModel["kind"];
+}
+
+/** What it says on the way. */
+export type ModelNews =
+  & { readonly name: string }
+  & (
+    | { readonly kind: "start"; readonly total: number }
+    | { readonly kind: "update"; readonly done: number; readonly note: string | undefined }
+    | {
+      readonly kind: "stop";
+      readonly note: string | undefined;
+      readonly finished: boolean | undefined;
+    }
+  );
+
+/**
+ * Trains and judges all models on `jobs` workers, the most laborious first; resolves to them in the
+ * order of their names.
+ */
+export async function learnOnWorkers(
+  names: readonly string[],
+  { task, line }: { task: Task; line: CommandLine },
+): Promise<LearnedOrFailed[]> {
+  const hardestFirst = [...names].reverse(); // names go from the simple to the complex
+  const bars = new Map<string, Progress>();
+  using interrupts = watchInterrupts();
+  const outcomes = await onWorkers<ModelPiece, ModelResult, ModelNews>(
+    hardestFirst.map((name) => ({ name, line })),
+    {
+      module: new URL("./model_worker.ts", import.meta.url),
+      jobs: line.jobs,
+      stopRequested: interrupts.requested,
+      onNews: (news) => {
+        if (news.kind === "start") bars.set(news.name, startProgress(news.name, news.total));
+        else if (news.kind === "update") bars.get(news.name)?.update(news.done, news.note);
+        else bars.get(news.name)?.stop(news.note, news.finished);
+      },
+    },
+  );
+  return outcomes.reverse().map((outcome, i) => {
+    const name = names[i]!;
+    if (!("result" in outcome)) return { model: null, report: failedReport(name, outcome.problem) };
+    const { kind, ...judged } = outcome.result;
+    return { model: modelOf(name, { kind, task, line }), ...judged };
+  });
+}
+
+/** The model that a worker has left in the folder, or one that learns nothing. */
+function modelOf(
+  name: string,
+  { kind, task, line: { out, options } }: {
+    kind: LanguageModel["kind"];
+    task: Task;
+    line: CommandLine;
+  },
+): LanguageModel {
+  if (kind !== "given") return loadModel(`${out}/models/${name}`);
+  const rng = createRandom(options.seed, "weights", name);
+  return createModel(name, { ...task.ingredients, sizes: options, rng });
+}

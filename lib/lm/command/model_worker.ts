@@ -1,0 +1,43 @@
+/** A worker of `deno task milestone:lm`: trains and judges one model after the other. */
+import { ready } from "../../tensor/mod.ts";
+import { serveWork } from "../../workers.ts";
+import { openGrammarTask } from "../run/grammar_task.ts";
+import { judgeModel } from "../run/judge_model.ts";
+import { learn } from "../run/learn.ts";
+import type { Task } from "../run/task.ts";
+import { openTextTask } from "../run/text_task.ts";
+import type { CommandLine } from "./flags.ts";
+import type { ModelNews, ModelPiece, ModelResult } from "./jobs.ts";
+import { keepModels } from "./keep.ts";
+
+let opened: Promise<Task> | undefined; // all pieces of a worker are of one run
+
+serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, stopRequested }) => {
+  const { options } = line;
+  await ready(options.backend);
+  const task = await (opened ??= open(line));
+  const folder = keepModels(task, line);
+  const learned = await learn(name, {
+    task,
+    options,
+    hooks: {
+      ...folder,
+      watchInterrupts: () => ({ requested: stopRequested, [Symbol.dispose]: () => {} }),
+      startProgress: (name, total) => {
+        tell({ name, total, kind: "start" });
+        return {
+          update: (done, note) => tell({ name, kind: "update", done, note }),
+          stop: (note, finished) => tell({ name, kind: "stop", note, finished }),
+        };
+      },
+    },
+  });
+  const { model, ...judged } = await judgeModel(learned, { task, options });
+  await folder.onModel({ model });
+  model.dispose();
+  return { ...judged, kind: model.kind };
+});
+
+async function open({ options }: CommandLine): Promise<Task> {
+  return options.text === undefined ? openGrammarTask(options) : await openTextTask(options);
+}
