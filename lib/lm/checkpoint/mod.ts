@@ -1,4 +1,9 @@
 /** Saved models, and training that can be resumed. */
-export { openRunFolder, prepareRunFolder, type RunFolder, type RunFolderOptions } from "./run_folder.ts";
+export {
+  openRunFolder,
+  prepareRunFolder,
+  type RunFolder,
+  type RunFolderOptions,
+} from "./run_folder.ts";
 export { loadModel, type ModelDescription, saveModel } from "./saved_model.ts";
 export { readTrainingState, type RunDescription, writeTrainingState } from "./training_file.ts";
