@@ -12,6 +12,7 @@ export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>
   "04_ngrams": () => import("./04_ngrams.ts"),
   "05_neural_ngram": () => import("./05_neural_ngram.ts"),
   "06_why_networks_train": () => import("./06_why_networks_train.ts"),
+  "07_recurrent": () => import("./07_recurrent.ts"),
   "08_transformer": () => import("./08_transformer.ts"),
   "09_tokenizer": () => import("./09_tokenizer.ts"),
 };
