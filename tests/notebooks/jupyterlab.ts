@@ -22,6 +22,9 @@ const command = createCommand("deno task test:jupyterlab", "Run notebooks in a r
   .option("--picture <path>", "write a picture of the first one, such as notebooks/images/lab.png")
   .option("--scroll <pixels>", "how far to scroll before the picture", Number, 0);
 
+/** Most of a notebook's cells compute on one core. */
+const atOnce = 2;
+
 const patiently = { timeout: 120_000, waitUntil: "domcontentloaded" } as const;
 
 /** What a notebook did in JupyterLab. */
@@ -44,10 +47,15 @@ async function tryNotebook(
   try {
     await page.setViewport({ width: 1280, height: 860 });
     // Without a reset JupyterLab would open the notebooks from before beside this one.
-    await page.goto(`${lab.url}/lab/tree/${name}?reset&token=${lab.token}`, patiently);
+    const workspace = name.replace(/\W/g, "");
+    await page.goto(
+      `${lab.url}/lab/workspaces/${workspace}/tree/${name}?reset&token=${lab.token}`,
+      patiently,
+    );
     await runAll(page);
     const seen = await page.evaluate(look) as Seen;
     if (picture !== undefined) await takePicture(page, { picture, scroll });
+    await page.evaluate(`window.jupyterapp.shell.currentWidget.sessionContext.shutdown()`);
     const run = putBackLateLines(normalise(notebook), normalise(seen.notebook));
     const faults = [
       ...shortfalls(seen, notebook),
@@ -109,7 +117,7 @@ async function runAll(page: Page): Promise<void> {
   await page.waitForFunction(
     `${idle} && [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
       .every((prompt) => /\\[\\d+\\]/.test(prompt.textContent))`,
-    { timeout: 300_000, polling: 500 },
+    { timeout: 420_000, polling: 500 },
   );
   await settled(page, shownInLab);
 }
@@ -144,10 +152,17 @@ if (import.meta.main) {
     const failures = await withLab((lab) =>
       withChromium(async (browser) => {
         const found: string[] = [];
-        for (const [index, path] of paths.entries()) {
-          const view = { scroll, ...(index === 0 && picture !== undefined ? { picture } : {}) };
-          found.push(...await tryNotebook(browser, { lab, path, ...view }));
-        }
+        const waiting = paths.entries();
+        const work = async () => {
+          for (const [index, path] of waiting) {
+            const view = { scroll, ...(index === 0 && picture !== undefined ? { picture } : {}) };
+            found.push(
+              ...await tryNotebook(browser, { lab, path, ...view })
+                .catch((error: Error) => [`${path}: ${error.message}`]),
+            );
+          }
+        };
+        await Promise.all(Array.from({ length: atOnce }, work));
         return found;
       })
     );

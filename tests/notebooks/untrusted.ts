@@ -45,10 +45,14 @@ async function inJupyterLab(
   const page = await browser.newPage();
   try {
     await page.setViewport({ width: 1280, height: 860 });
-    await page.goto(`${lab.url}/lab/tree/${name}?reset&token=${lab.token}`, {
-      timeout: 120_000,
-      waitUntil: "domcontentloaded",
-    });
+    const workspace = name.replace(/\W/g, "");
+    await page.goto(
+      `${lab.url}/lab/workspaces/${workspace}/tree/${name}?reset&token=${lab.token}`,
+      {
+        timeout: 120_000,
+        waitUntil: "domcontentloaded",
+      },
+    );
     const cells = `window.jupyterapp?.shell.currentWidget?.content?.model?.cells`;
     await page.waitForFunction(`${cells}?.length > 0`, { timeout: 120_000, polling: 500 });
     const trusted = await page.evaluate(`[...${cells}].some((cell) => cell.trusted === true &&
