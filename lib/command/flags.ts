@@ -36,6 +36,14 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
+/** What engines and our own backends throw when an array finds no room. */
+function isShortOfMemory(error: unknown): error is RangeError {
+  return error instanceof RangeError &&
+    /allocation failed|in the memory of the|Invalid (typed )?(array|string) length/.test(
+      error.message,
+    );
+}
+
 /** What shells say of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
@@ -61,7 +69,11 @@ export async function runCommand(
       console.error(`${error.message}; ${goOn}`);
       Deno.exit(INTERRUPTED);
     } else if (error instanceof UsageError) console.error(error.message);
-    else console.error(error);
+    else if (isShortOfMemory(error)) {
+      console.error(
+        `Expected enough memory, got: ${error.message}; what was written before is kept`,
+      );
+    } else console.error(error);
     Deno.exit(1);
   }
   Deno.exit(0);

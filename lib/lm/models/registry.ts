@@ -62,8 +62,21 @@ interface ModelRow {
   /** Whether only a grammar can be it. */
   readonly needsGrammar?: boolean;
   readonly create: (of: Ingredients, k: number) => LanguageModel;
+  /** How large it is in a run, where it has weights. */
+  readonly outline?: (of: Outlined, k: number) => ModelOutline;
   /** How it is made again around saved weights; throws a RangeError on sizes that cannot be. */
   readonly blueprint?: (config: SavedSizes, vocabularySize: number) => Blueprint;
+}
+
+/** What decides how large a model is. */
+export type Outlined = Pick<Ingredients, "vocabulary" | "sizes" | "contextLength">;
+
+/** How large a model will be, known before it is made. */
+export interface ModelOutline {
+  /** Shapes by the tensors' names. */
+  readonly shapes: Shapes;
+  /** Its sizes. */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** What a saved model of given sizes is: the shape of each tensor, and how it is made. */
@@ -75,10 +88,10 @@ export interface Blueprint {
 }
 
 /** A row of a model that learns by gradient descent, from its parts. */
-function neural<Config>(
+function neural<Config extends object>(
   { sizes, read, shapes, create, ...row }: Pick<ModelRow, "name" | "usual" | "usualForTexts"> & {
     /** Its sizes in a run. */
-    sizes: (of: Ingredients, k: number) => Config;
+    sizes: (of: Outlined, k: number) => Config;
     /** Its sizes from a saved description, which may come from anywhere. */
     read: (config: SavedSizes, vocabularySize: number) => Config;
     shapes: (config: Config, vocabularySize: number) => Shapes;
@@ -88,6 +101,13 @@ function neural<Config>(
   return {
     ...row,
     create: (of, k) => create(sizes(of, k), of),
+    outline: (of, k) => {
+      const config = sizes(of, k);
+      return {
+        config: Object.fromEntries(Object.entries(config)),
+        shapes: shapes(config, of.vocabulary.size),
+      };
+    },
     blueprint: (saved, vocabularySize) => {
       const config = read(saved, vocabularySize);
       return { shapes: shapes(config, vocabularySize), create: (of) => create(config, of) };
@@ -195,6 +215,12 @@ export function requireModel(name: string, { onText = false } = {}): void {
 export function createModel(name: string, of: Ingredients): LanguageModel {
   const { row, k } = findRow(name, { onText: of.grammar === undefined });
   return row.create(of, k);
+}
+
+/** How large the model of a name will be; nothing for one without weights. */
+export function outlineOf(name: string, of: Outlined): ModelOutline | undefined {
+  const { row, k } = findRow(name, { onText: false });
+  return row.outline?.(of, k);
 }
 
 function findRow(name: string, { onText }: { onText: boolean }): { row: ModelRow; k: number } {

@@ -21,6 +21,7 @@ import {
   milestoneDefaults,
   type TextRunOptions,
 } from "./options.ts";
+import { requireMemory } from "./memory.ts";
 import { type ModelReport, type Report, reportTable, reportTitle, type Table } from "./report.ts";
 import type { Task } from "./task.ts";
 import type { TextTask } from "./text_task.ts";
@@ -107,6 +108,7 @@ export async function runTask<T extends Task>(
     ready(options.backend),
     `Expected a backend that works here, got ${options.backend}`,
   );
+  requireMemory(names, { task, options });
   const models: JudgedModel[] = [];
   const rows: ModelReport[] = [];
   const keep = (one: LearnedOrFailed) => {
