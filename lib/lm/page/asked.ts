@@ -111,6 +111,6 @@ function inContextFigure(
 function excerptsOf({ name, asked: { excerpts } }: AskedModel): HtmlFragment[] {
   return excerpts.length === 0 ? [] : [html`
     <p>In its own words, ${name}:</p>
-    ${excerpts.map((excerpt) => html`<pre>${excerpt}</pre>`)}
+    ${excerpts.map((excerpt) => html`<pre style="max-height:12em;overflow:auto">${excerpt}</pre>`)}
   `];
 }
