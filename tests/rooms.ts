@@ -9,7 +9,7 @@ import { runCommand, UsageError } from "../lib/command/mod.ts";
  * room. A file imports from its own room and from rooms on lower floors.
  */
 export const floors: string[][] = [
-  ["lib/errors.ts", "lib/random.ts", "lib/table.ts"],
+  ["lib/errors.ts", "lib/extremes.ts", "lib/random.ts", "lib/table.ts"],
   ["lib/files.ts", "lib/workers.ts"],
   [
     "lib/autograd",

@@ -74,7 +74,8 @@ export function writeTokenizerJson({ vocabulary, merges, special }: BpeTokenizer
  */
 export function readTokenizerJson(text: string): BpeTokenizer {
   const file = parse(text);
-  const model = file.model ?? {};
+  const model = fieldsOf(file.model);
+  const cut = fieldsOf(file.pre_tokenizer);
   expect(model.type, ["BPE"], "model.type");
   expect(model.dropout ?? null, [null, 0], "model.dropout");
   expect(model.continuing_subword_prefix ?? "", [""], "model.continuing_subword_prefix");
@@ -82,46 +83,71 @@ export function readTokenizerJson(text: string): BpeTokenizer {
   expect(model.ignore_merges ?? false, [false], "model.ignore_merges");
   expect(model.byte_fallback ?? false, [false], "model.byte_fallback");
   expect(file.normalizer ?? null, [null], "normalizer");
-  expect(file.pre_tokenizer?.type, ["ByteLevel"], "pre_tokenizer.type");
-  expect(file.pre_tokenizer.add_prefix_space, [false], "pre_tokenizer.add_prefix_space");
-  expect(file.pre_tokenizer.use_regex ?? true, [true], "pre_tokenizer.use_regex");
-  expect(file.decoder?.type, ["ByteLevel"], "decoder.type");
+  expect(cut.type, ["ByteLevel"], "pre_tokenizer.type");
+  expect(cut.add_prefix_space, [false], "pre_tokenizer.add_prefix_space");
+  expect(cut.use_regex ?? true, [true], "pre_tokenizer.use_regex");
+  expect(fieldsOf(file.decoder).type, ["ByteLevel"], "decoder.type");
   if (!addsNothing(file.post_processor)) {
-    expect(file.post_processor.type, ["ByteLevel"], "post_processor.type");
+    expect(fieldsOf(file.post_processor).type, ["ByteLevel"], "post_processor.type");
   }
   const special = new Map<string, number>();
-  for (const token of file.added_tokens ?? []) {
+  for (const token of listOf(file.added_tokens).map(fieldsOf)) {
+    const { content, id } = token;
+    if (typeof content !== "string" || !isId(id)) {
+      throw new Error(`Expected added_tokens with content and id, got ${JSON.stringify(token)}`);
+    }
     for (const flag of ["single_word", "lstrip", "rstrip"]) {
       expect(
         token[flag] ?? false,
         [false],
-        `added_tokens ${JSON.stringify(token.content)} ${flag}`,
+        `added_tokens ${JSON.stringify(content)} ${flag}`,
       );
     }
-    special.set(token.content, token.id);
+    special.set(content, id);
   }
-  const vocabulary = Object.entries<number>(model.vocab ?? {}).filter(([token]) =>
-    !special.has(token)
-  );
+  const vocabulary = new Map<string, number>();
+  for (const [token, id] of Object.entries(fieldsOf(model.vocab))) {
+    if (!isId(id)) throw new Error(`Expected ids in model.vocab, got ${JSON.stringify(id)}`);
+    if (!special.has(token)) vocabulary.set(token, id);
+  }
   return createBpeTokenizer({
-    vocabulary: new Map(vocabulary),
-    merges: (model.merges ?? []).map(readMerge),
+    vocabulary,
+    merges: listOf(model.merges).map(readMerge),
     special,
   });
 }
 
 /** Whether tokens stay as they are after cutting; `transformers` writes a template that says so. */
-// deno-lint-ignore no-explicit-any
-export function addsNothing(processor: any): boolean {
-  if (!processor || processor.type === "ByteLevel") return true; // that one only moves offsets
-  return processor.type === "TemplateProcessing" && Array.isArray(processor.single) &&
-    processor.single.length === 1 && processor.single[0]?.Sequence?.id === "A";
+export function addsNothing(processor: unknown): boolean {
+  if (!processor) return true;
+  const { type, single } = fieldsOf(processor);
+  if (type === "ByteLevel") return true; // that one only moves offsets
+  const [first, ...others] = listOf(single).map(fieldsOf);
+  return type === "TemplateProcessing" && others.length === 0 &&
+    fieldsOf(first?.Sequence).id === "A";
 }
 
-// deno-lint-ignore no-explicit-any
-function parse(text: string): any {
+/** A JSON object's fields; none for any other value. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A value as a JSON object, without fields where it is none. */
+export function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Fields
+    : {};
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isId(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
+
+function parse(text: string): Fields {
   try {
-    return JSON.parse(text) ?? {};
+    return fieldsOf(JSON.parse(text));
   } catch (error) {
     throw new Error(`Expected a tokenizer.json, got no JSON: ${(error as Error).message}`);
   }

@@ -3,6 +3,8 @@ export { type BpeParts, type BpeTokenizer, createBpeTokenizer } from "./bpe.ts";
 export { byteCharacters, textToByteCharacters } from "./bytes.ts";
 export {
   addsNothing,
+  type Fields,
+  fieldsOf,
   readTokenizerJson,
   tokenizerFile,
   type TokenizerParts,

@@ -6,6 +6,8 @@ import { CheckpointError } from "../../safetensors/mod.ts";
 import {
   addsNothing,
   END_OF_TEXT,
+  type Fields,
+  fieldsOf,
   readTokenizerJson,
   tokenizerFile,
   writeTokenizerJson,
@@ -73,14 +75,11 @@ function characterTokenizer(characters: readonly string[]) {
 /** The characters of a tokenizer that is, field by field, the one of these characters. */
 function readCharacters(text: string): string[] | undefined {
   const file = parse(text);
-  const vocab = file?.model?.vocab;
-  if (file?.decoder?.type !== "Fuse" || typeof vocab !== "object" || vocab === null) {
-    return undefined;
-  }
+  const vocab = fieldsOf(fieldsOf(file.model).vocab);
+  if (fieldsOf(file.decoder).type !== "Fuse") return undefined;
   // subtle: JSON lists digits first, whatever their ids
-  const tokens = Object.entries<number>(vocab).sort(([, a], [, b]) => a - b).map(([token]) =>
-    token
-  );
+  const tokens = Object.entries(vocab).sort(([, a], [, b]) => Number(a) - Number(b))
+    .map(([token]) => token);
   const characters = tokens.slice(1);
   if (characters.some((character) => [...character].length !== 1)) return undefined;
   const wanted = canonical(cutting(characterTokenizer(characters)));
@@ -90,15 +89,13 @@ function readCharacters(text: string): string[] | undefined {
 }
 
 /** The fields that decide how a text is cut; `transformers` also writes down how it last padded. */
-// deno-lint-ignore no-explicit-any
-function cutting({ added_tokens, normalizer, pre_tokenizer, decoder, model }: any) {
+function cutting({ added_tokens, normalizer, pre_tokenizer, decoder, model }: Fields): Fields {
   return { added_tokens, normalizer, pre_tokenizer, decoder, model };
 }
 
-// deno-lint-ignore no-explicit-any
-function parse(text: string): any {
+function parse(text: string): Fields {
   try {
-    return JSON.parse(text);
+    return fieldsOf(JSON.parse(text));
   } catch (error) {
     throw new CheckpointError(`expected JSON, got ${(error as Error).message}`);
   }
