@@ -21,6 +21,7 @@ const command = createCommand(
   .requiredOption("--llm-model <name>", "the model there")
   .requiredOption("--title <text>", "the model's full name")
   .requiredOption("--licence <text>", "its licence")
+  .requiredOption("--source <text>", "where its file is from")
   .requiredOption("--server <text>", "what serves it")
   .requiredOption("--date <day>", "the day of the recording")
   .option("--wanted <number>", "new strings", wholeNumber(1), 150)
@@ -37,7 +38,9 @@ async function readRecordings(path: string) {
   try {
     return JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { languages: [], models: [] };
+    if (error instanceof Deno.errors.NotFound) {
+      return { command: "deno task record:llm --help", languages: [], models: [] };
+    }
     throw error;
   }
 }
@@ -45,10 +48,11 @@ async function readRecordings(path: string) {
 await runCommand(async () => {
   command.parse(Deno.args, { from: "user" });
   const flags = command.opts();
-  const { llm: url, llmModel: model, title, licence, server, date, answers: cache } = flags;
+  const { llm: url, llmModel: model, title, licence, source, server, date } = flags;
+  const cache = flags.answers;
   const endpoint = { url, model, key: Deno.env.get("OPENAI_API_KEY"), timeout: 600_000 };
   const recorded = await readRecordings(flags.out);
-  const entry = { title, licence, server, date, languages: [] as object[] };
+  const entry = { title, licence, source, server, date, languages: [] as object[] };
   for (const [family, n] of languages) {
     const grammar = createGrammar(family, n);
     const size = { train: 1000, valid: flags.strings, seed: 0 };
