@@ -70,7 +70,7 @@ const refused: Record<string, [flags: string[], line: RegExp]> = {
   "too few steps": [["--steps", "2"], /Expected a and b within .* after 2 steps/],
   "a folder it may not write": [
     ["--out", "lib/forbidden"],
-    /Expected a folder that can be written/,
+    /Expected a folder inside the project/,
   ],
 };
 for (const [what, [flags, line]] of Object.entries(refused)) {
