@@ -11,7 +11,6 @@
 import type { Grammar } from "../../grammar/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
 import { divergence } from "./evaluate.ts";
-import { predictNext } from "./predict.ts";
 
 /** What a model's strings, and its predictions on the grammar's strings, are worth. */
 export interface ExactAccuracy {
@@ -33,8 +32,6 @@ const MOST_ARROWS = 1 << 24;
  * is to follow, most of the share of strings is found by far fewer. */
 const MOST_STEPS = 1 << 20;
 const MOST_STEPS_UNBOUNDED = 1 << 17;
-
-const BATCH_SIZE = 1024;
 
 /** Walks are followed until so few are still under way; a model that loops instead is given up. */
 const NEGLIGIBLE = 1e-12;
@@ -159,10 +156,9 @@ function createChain(
 }
 
 /** Gives out numbers to keys, 0, 1, … as they come. */
-function numbering<T>(): { keys(): T[]; indexOf(key: T): number } {
+function numbering<T>(): { indexOf(key: T): number } {
   const indices = new Map<T, number>();
   return {
-    keys: () => [...indices.keys()],
     indexOf: (key) => {
       const known = indices.get(key) ?? indices.size;
       if (known === indices.size) indices.set(key, known);
@@ -171,88 +167,162 @@ function numbering<T>(): { keys(): T[]; indexOf(key: T): number } {
   };
 }
 
-/** ln Q of what follows each context [contexts, V]. */
+/**
+ * ln Q of what follows each context [contexts, V]: one decoder reads the beginnings that lead to them,
+ * all of one length in step.
+ */
 async function predictAll(model: LanguageModel, chain: Chain): Promise<Float32Array> {
+  const { blocks, contextOf, exampleOf } = chain;
   const { size } = model.vocabulary;
-  const read = readerOf(chain);
-  const rows = new Float32Array(chain.exampleOf.length * size);
-  for (let first = 0; first < chain.exampleOf.length; first += BATCH_SIZE) {
-    const prefixes = chain.exampleOf.slice(first, first + BATCH_SIZE).map(read);
-    rows.set(await predictNext(model, prefixes), first * size);
+  const { blockOf, needed } = waysTo(chain);
+  const rows = new Float32Array(exampleOf.length * size);
+  const place = new Int32Array(contextOf.length); // of a pair among those of its level
+  const tokenOf = (pair: number) => {
+    const { token, first } = blocks[blockOf[pair]!]!;
+    return token + pair - first;
+  };
+  const decoder = model.startDecoding(1);
+  try {
+    for (let level = [0], next = 1; level.length > 0;) {
+      const values = await decoder.step(Int32Array.from(level, tokenOf)); // [B, V]
+      level.forEach((pair, row) => {
+        place[pair] = row;
+        const context = contextOf[pair]!;
+        if (exampleOf[context] !== pair) return;
+        rows.set(values.subarray(row * size, (row + 1) * size), context * size);
+      });
+      const last = level.at(-1)!; // pairs are numbered level by level
+      level = [];
+      for (; next < needed.length; next++) {
+        const { parent } = blocks[blockOf[next]!]!;
+        if (parent > last) break;
+        if (needed[next]) level.push(next);
+      }
+      decoder.select(Int32Array.from(level, (pair) => place[blocks[blockOf[pair]!]!.parent]!));
+    }
+  } finally {
+    decoder.dispose();
   }
   return rows;
 }
 
-/** Gives the tokens of a string's beginning that leads to a pair, the start token first. */
-function readerOf({ blocks, contextOf }: Chain): (pair: number) => number[] {
+/** The block of each pair, and which pairs lie on the way to an example of a context. */
+function waysTo(
+  { blocks, contextOf, exampleOf }: Chain,
+): { blockOf: Int32Array; needed: Uint8Array } {
   const blockOf = new Int32Array(contextOf.length);
   blocks.forEach(({ first, size }, block) => blockOf.fill(block, first, first + size));
-  return (pair) => {
-    const tokens: number[] = [];
-    while (pair >= 0) {
-      const { token, first, parent } = blocks[blockOf[pair]!]!;
-      tokens.push(token + pair - first);
-      pair = parent;
-    }
-    return tokens.reverse();
-  };
+  const needed = new Uint8Array(contextOf.length);
+  for (let pair of exampleOf) {
+    for (; pair >= 0 && needed[pair] === 0; pair = blocks[blockOf[pair]!]!.parent) needed[pair] = 1;
+  }
+  return { blockOf, needed };
 }
 
 function judge(chain: Chain, logarithms: Float32Array): ExactAccuracy {
   const { grammar, blocks, contextOf, offsets } = chain;
-  const size = grammar.alphabet.length + 1; // V
-  const states = numbering<number>();
-  const stateOf = new Int32Array(contextOf.length);
-  for (const { state, first, size } of blocks) {
-    stateOf.fill(states.indexOf(state), first, first + size);
-  }
-  const truths = states.keys().map((state) => grammar.probabilities(state));
-  const written = walk(chain, { rows: logarithms.map(Math.exp), rowOf: contextOf });
-  const read = walk(chain, { rows: Float64Array.from(truths.flatMap(endFirst)), rowOf: stateOf });
+  const written = walkByModel(chain, logarithms.map(Math.exp));
+  const read = walkByGrammar(chain);
+  const vocabularySize = grammar.alphabet.length + 1;
   let [accuracy, excess, tokens] = [0, 0, 0];
-  for (let pair = 0; pair < offsets.length - 1; pair++) {
-    const first = contextOf[pair]! * size;
-    const row = logarithms.subarray(first, first + size);
-    const truth = truths[stateOf[pair]!]!;
-    if (truth.at(-1)! > 0) accuracy += written.visits[pair]! * Math.exp(row[0]!);
-    excess += read.visits[pair]! * divergence(truth, row);
-    tokens += read.visits[pair]!;
+  for (const { state, first, size } of blocks) {
+    const truth = grammar.probabilities(state);
+    for (let pair = first; pair < Math.min(first + size, offsets.length - 1); pair++) {
+      const start = contextOf[pair]! * vocabularySize;
+      const row = logarithms.subarray(start, start + vocabularySize);
+      if (truth.at(-1)! > 0) accuracy += written.visits[pair]! * Math.exp(row[0]!);
+      excess += read.visits[pair]! * divergence(truth, row);
+      tokens += read.visits[pair]!;
+    }
   }
   const residual = Math.max(written.residual, read.residual);
   return { accuracy: Math.min(1, accuracy), excessLoss: excess / tokens, residual };
 }
 
-/** The grammar keeps the end last, the vocabulary first. */
-function endFirst(probabilities: Float64Array): number[] {
-  return [probabilities.at(-1)!, ...probabilities.subarray(0, -1)];
+/** What a walk over the chain comes to. */
+interface Walk {
+  /** How often it is expected to stand at each pair. */
+  readonly visits: Float64Array;
+  /** The share of walks that were not followed to their end. */
+  readonly residual: number;
 }
 
-/**
- * How often a walk is expected to stand at each pair, and the share of walks that were not followed to
- * their end. Sweep after sweep each pair counts what waits there and hands it on.
- *
- * @param rows the probabilities of all tokens, V a row; `rowOf` says which row belongs to a pair
- */
-function walk(
+/** A walk from place to place: place 0 is the start. */
+interface Steps {
+  /** Number of places. */
+  readonly places: number;
+  /** Where the steps of each place begin; places past the end of this list are not left. */
+  readonly starts: Int32Array;
+  /** A step leads to `sizes` places side by side: the first of them … */
+  readonly firsts: Int32Array;
+  readonly sizes: Int32Array;
+  /** … and where in `weights` their probabilities begin. */
+  readonly rows: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** The walk of the model from pair to pair; `weights` are Q of what follows each context. */
+function walkByModel(
   { grammar, blocks, contextOf, offsets, targets }: Chain,
-  { rows, rowOf }: { rows: Float32Array | Float64Array; rowOf: ArrayLike<number> },
-): { visits: Float64Array; residual: number } {
+  weights: Float32Array,
+): Walk {
   const vocabularySize = grammar.alphabet.length + 1;
-  const visits = new Float64Array(offsets.length - 1);
-  const waiting = new Float64Array(contextOf.length);
+  const rows = new Int32Array(targets.length);
+  for (let pair = 0; pair < offsets.length - 1; pair++) {
+    for (let step = offsets[pair]!; step < offsets[pair + 1]!; step++) {
+      rows[step] = contextOf[pair]! * vocabularySize + blocks[targets[step]!]!.token;
+    }
+  }
+  return walk({
+    places: contextOf.length,
+    starts: Int32Array.from(offsets),
+    firsts: Int32Array.from(targets, (block) => blocks[block]!.first),
+    sizes: Int32Array.from(targets, (block) => blocks[block]!.size),
+    rows,
+    weights,
+  });
+}
+
+/** The walk of the grammar, which stands at all pairs of a block alike: from block to block. */
+function walkByGrammar({ grammar, blocks, offsets, targets }: Chain): Walk {
+  const followed = blocks.filter(({ first, size }) => first + size < offsets.length);
+  const weights = followed.flatMap(({ state, size }) => {
+    const { arrows } = grammar.automaton.states[state]!;
+    const shares = arrows.map(({ probability }) => probability / size);
+    return Array.from({ length: size }, () => shares).flat();
+  });
+  const { visits, residual } = walk({
+    places: blocks.length,
+    starts: Int32Array.from([...followed.map(({ first }) => offsets[first]!), weights.length]),
+    firsts: Int32Array.from(targets),
+    sizes: new Int32Array(targets.length).fill(1),
+    rows: Int32Array.from(targets, (_, step) => step),
+    weights: Float32Array.from(weights),
+  });
+  const shares = new Float64Array(offsets.length - 1);
+  followed.forEach(({ first, size }, block) =>
+    shares.fill(visits[block]! / size, first, first + size)
+  );
+  return { visits: shares, residual };
+}
+
+/** Pours one walker in at the start; sweep after sweep each place counts what waits and hands it on. */
+function walk({ places, starts, firsts, sizes, rows, weights }: Steps): Walk {
+  const visits = new Float64Array(starts.length - 1);
+  const waiting = new Float64Array(places);
   waiting[0] = 1;
-  for (let sweep = 0, left = 1; left > NEGLIGIBLE && sweep < MOST_SWEEPS; sweep++) {
+  for (let sweeps = 0, left = 1; left > NEGLIGIBLE && sweeps < MOST_SWEEPS; sweeps++) {
     left = 0;
-    for (let pair = 0; pair < visits.length; pair++) {
-      const mass = waiting[pair]!;
+    for (let place = 0; place < visits.length; place++) {
+      const mass = waiting[place]!;
       if (mass === 0) continue;
       left += mass;
-      waiting[pair] = 0;
-      visits[pair]! += mass;
-      const row = rowOf[pair]! * vocabularySize;
-      for (let step = offsets[pair]!; step < offsets[pair + 1]!; step++) {
-        const { first, size, token } = blocks[targets[step]!]!;
-        for (let i = 0; i < size; i++) waiting[first + i]! += mass * rows[row + token + i]!;
+      waiting[place] = 0;
+      visits[place]! += mass;
+      for (let step = starts[place]!; step < starts[place + 1]!; step++) {
+        const first = firsts[step]!;
+        const row = rows[step]!;
+        for (let i = 0; i < sizes[step]!; i++) waiting[first + i]! += mass * weights[row + i]!;
       }
     }
   }
