@@ -1,6 +1,6 @@
 /** Choosing the backend that tfjs computes on. */
 import * as tf from "@tensorflow/tfjs";
-import { registerSimd } from "./simd/mod.ts";
+import { registerSimd, SimdBackend } from "./simd/mod.ts";
 import { fuseStockAdam } from "./stock_adam.ts";
 import { shortenStockGradients } from "./stock_gradients.ts";
 
@@ -74,11 +74,23 @@ function tfjsName(name: Chosen): string {
   return name === "webgpu-software" ? "webgpu" : name;
 }
 
+/** What {@linkcode ready} takes beside a name. */
+export interface ReadyOptions {
+  /** Which backend, `auto` unless said. */
+  backend?: BackendName;
+  /**
+   * On how many threads `simd` and `native` compute, what is large enough for it; one unless said. Results are
+   * the same for any number (with `native` but for the products, which its BLAS divides in its own way). Where
+   * there are no workers or no shared memory, as in a page, it is one.
+   */
+  threads?: number;
+}
+
 /**
  * Makes a backend ready and current.
  *
- * @param backend `auto` is `native` where permission for FFI has been given and a BLAS is installed (as in a
- * notebook), else `simd`.
+ * @param asked the backend's name, or options. `auto` is `native` where permission for FFI has been given and a
+ * BLAS is installed (as in a notebook), else `simd`.
  * @returns the name of the backend that tfjs now uses.
  * @throws Error that says what is missing, when a backend is asked for by name and cannot be had.
  *
@@ -88,12 +100,17 @@ function tfjsName(name: Chosen): string {
  *
  * await ready("simd");
  * tf.matMul([[1, 2]], [[3], [4]]).print(); // [[11],]
+ * await ready({ backend: "simd", threads: 2 });
  * ```
  */
-export async function ready(backend: BackendName = "auto"): Promise<string> {
+export async function ready(asked: BackendName | ReadyOptions = "auto"): Promise<string> {
+  const { backend = "auto", threads = 1 } = typeof asked === "string" ? { backend: asked } : asked;
   if (backend !== "auto" && !(backend in prepare)) {
     const known = ["auto", ...Object.keys(prepare)].join(", ");
     throw new Error(`Expected a backend of ${known}, got ${backend}`);
+  }
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new RangeError(`Expected a whole number of threads, at least 1, got ${threads}`);
   }
   let chosen: Chosen;
   if (backend === "auto") chosen = await prepareBest();
@@ -102,5 +119,9 @@ export async function ready(backend: BackendName = "auto"): Promise<string> {
     throw new Error(`Expected the ${chosen} backend to start, got a failure that tfjs has logged`);
   }
   await tf.ready();
+  const current = tf.backend();
+  if (current instanceof SimdBackend && current.pool.threads !== threads && isDeno()) {
+    await (await denoBackends()).useThreads(current, threads);
+  }
   return tf.getBackend();
 }

@@ -1,8 +1,9 @@
-/** The backends that need more than a JavaScript engine: the system's BLAS, and tfjs's own wasm and webgpu. */
+/** What needs more than a JavaScript engine: the system's BLAS, threads, and tfjs's own wasm and webgpu. */
 import { mayOpen, openBlas } from "./simd/blas.ts";
 import { registerNative } from "./simd/mod.ts";
+import { useThreads } from "./simd/threads.ts";
 
-export { mayOpen };
+export { mayOpen, useThreads };
 
 /** Makes `native` known to tfjs; throws when there is no BLAS, or no permission to call it. */
 export function prepareNative(): void {

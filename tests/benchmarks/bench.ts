@@ -5,6 +5,7 @@ import {
   positiveNumber,
   runCommand,
   UsageError,
+  wholeNumber,
 } from "../../lib/command/mod.ts";
 import { ready } from "../../lib/tensor/mod.ts";
 import { type BackendWork, type Entrant, prepare } from "./contestants.ts";
@@ -19,6 +20,7 @@ interface Options {
   columns?: string;
   torch?: string;
   seconds: number;
+  threads: number;
   json?: boolean;
   markdown?: boolean;
 }
@@ -36,16 +38,19 @@ await runCommand(async () => {
   const command = createCommand("deno task bench", "Times this library's backends against others.")
     .option("--rows <names>", `comma-separated names or beginnings: ${names(ROWS)}`)
     .option("--columns <names>", `comma-separated names or beginnings: ${names(ENTRANTS)}`)
-    .option("--torch <python>", "also time PyTorch with one thread, run by this Python")
+    .option("--torch <python>", "also time PyTorch, run by this Python")
     .option("--seconds <number>", "time for each cell of the table", positiveNumber, 2)
+    .option("--threads <number>", "of simd, native and PyTorch", wholeNumber(1), 1)
     .option("--json", "print the timings as JSON")
     .option("--markdown", "print the table as Markdown")
     .parse();
   const options = command.opts<Options>();
   const rows = choose(ROWS, { flag: "--rows", text: options.rows });
   const wanted = choose(ENTRANTS, { flag: "--columns", text: options.columns });
-  const entrants = await available(wanted);
-  const torch = options.torch === undefined ? undefined : startTorch(options.torch);
+  const entrants = await available(wanted, options.threads);
+  const torch = options.torch === undefined
+    ? undefined
+    : startTorch(options.torch, options.threads);
   const results: Result[] = [];
   for (const row of rows) {
     console.error(`${row.title} …`);
@@ -74,11 +79,11 @@ function choose<T extends { name: string }>(
 }
 
 /** Those whose backend starts here; the others are named on standard error. */
-async function available(entrants: readonly Entrant[]): Promise<Entrant[]> {
+async function available(entrants: readonly Entrant[], threads: number): Promise<Entrant[]> {
   const usable = new Set<string>();
   for (const backend of new Set(entrants.map((entrant) => entrant.backend))) {
     try {
-      await ready(backend as "simd");
+      await ready({ backend: backend as "simd", threads });
       usable.add(backend);
     } catch (error) {
       console.error(`Without ${backend}: ${(error as Error).message}`);
@@ -120,13 +125,15 @@ async function preparedIfAble(entrant: Entrant, { title, work }: Row & { work: B
   }
 }
 
-function print(results: readonly Result[], { json, markdown }: Options): void {
+function print(results: readonly Result[], { json, markdown, threads }: Options): void {
   if (json) {
     const rows = results.map(({ row, timings }) => ({
       ...row,
       seconds: Object.fromEntries(timings),
     }));
-    console.log(JSON.stringify({ processors: navigator.hardwareConcurrency, rows }, null, 2));
+    console.log(
+      JSON.stringify({ processors: navigator.hardwareConcurrency, threads, rows }, null, 2),
+    );
     return;
   }
   const measured = new Set(results.flatMap(({ timings }) => [...timings.keys()]));

@@ -9,9 +9,9 @@ export interface Torch {
   stop(): Promise<void>;
 }
 
-/** Starts `torch_worker.py` with the given Python. */
-export function startTorch(python: string): Torch {
-  const child = spawn(python);
+/** Starts `torch_worker.py` with the given Python, to compute on so many threads. */
+export function startTorch(python: string, threads: number): Torch {
+  const child = spawn(python, threads);
   const writer = child.stdin.getWriter();
   const lines = readLines(child.stdout);
   const ask = async (request: unknown): Promise<{ seconds: number }> => {
@@ -32,10 +32,14 @@ export function startTorch(python: string): Torch {
   };
 }
 
-function spawn(python: string): Deno.ChildProcess {
+function spawn(python: string, threads: number): Deno.ChildProcess {
   const script = new URL("torch_worker.py", import.meta.url).pathname;
   try {
-    return new Deno.Command(python, { args: [script], stdin: "piped", stdout: "piped" }).spawn();
+    return new Deno.Command(python, {
+      args: [script, `${threads}`],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
   } catch (error) {
     throw new UsageError(
       `Expected --torch to be a Python that may be run, the python3 or python of PATH, got ${python} (${

@@ -1,4 +1,4 @@
-"""Does on PyTorch, with one thread, the work that the benchmark asks for.
+"""Does on PyTorch, on as many threads as its argument says, the work that the benchmark asks for.
 
 One request a line on standard input, {"work": {...}, "repeat": n}; one answer a line on standard
 output, {"seconds": t} for all n repetitions. Everything is set up, and run twice, at first request.
@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
 
 

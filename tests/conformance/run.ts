@@ -1,6 +1,7 @@
 /**
  * Runs tfjs-core's test suite on our backends and on the stock cpu backend, and fails when one of ours
- * fails a spec that cpu passes: `deno task test:conformance [BACKEND …]`, simd and native unless said.
+ * fails a spec that cpu passes: `deno task test:conformance [BACKEND[:THREADS] …]`, simd, simd:3 and native
+ * unless said.
  */
 import type { Outcome } from "./suite_on.ts";
 
@@ -9,14 +10,15 @@ const stockOnly = "Switching cpu backends"; // a suite that asks for a backend n
 const scratch = new URL("../.tmp/conformance/", import.meta.url);
 
 /** What became of every spec on a backend, in the order of the suite. */
-async function outcomesOn(backend: string): Promise<Outcome[]> {
+async function outcomesOn(contestant: string): Promise<Outcome[]> {
+  const [backend, threads = "1"] = contestant.split(":") as [string, string?];
   Deno.mkdirSync(scratch, { recursive: true });
-  const out = new URL(`${backend}.json`, scratch);
+  const out = new URL(`${backend}-${threads}.json`, scratch);
   const permissions = ["--allow-read", "--allow-env", "--allow-write=tests/.tmp"];
   if (backend === "native") permissions.push("--allow-ffi");
   const suite = new URL("suite_on.ts", import.meta.url).pathname;
   const { success, stderr } = await new Deno.Command("deno", {
-    args: ["run", ...permissions, suite, backend, out.pathname],
+    args: ["run", ...permissions, suite, backend, out.pathname, threads],
     stdout: "null",
     stderr: "piped",
   }).output();
@@ -67,4 +69,4 @@ async function main(backends: string[]): Promise<void> {
   Deno.exit(failed ? 1 : 0);
 }
 
-await main(Deno.args.length > 0 ? Deno.args : ["simd", "native"]);
+await main(Deno.args.length > 0 ? Deno.args : ["simd", "simd:3", "native"]);

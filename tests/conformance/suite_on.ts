@@ -1,9 +1,10 @@
 /**
  * Runs tfjs-core's test suite on one backend and writes what became of each spec, as JSON:
- * `suite_on.ts BACKEND OUT.json`. A process of its own, since jasmine and tfjs are global.
+ * `suite_on.ts BACKEND OUT.json [THREADS]`. A process of its own, since jasmine and tfjs are global.
  */
 import { createRequire } from "node:module";
-import { type BackendName, ready } from "../../lib/tensor/mod.ts";
+import { type BackendName, ready, tf } from "../../lib/tensor/mod.ts";
+import { SimdBackend } from "../../lib/tensor/simd/mod.ts";
 import { copySuite } from "./suite.ts";
 
 /** What became of one spec. */
@@ -46,7 +47,15 @@ async function runSuite(backend: string): Promise<Outcome[]> {
   return outcomes;
 }
 
-const [backend, out] = Deno.args as [BackendName, string];
-await ready(backend);
+const [backend, out, threads = "1"] = Deno.args as [BackendName, string, string?];
+await ready({ backend, threads: Number(threads) });
+const current = tf.backend();
+if (threads !== "1") {
+  if (!(current instanceof SimdBackend) || current.pool.threads !== Number(threads)) {
+    throw new Error(`Expected ${threads} threads on ${backend}, got fewer`);
+  }
+  // the suite's tensors are small: cut all work into as many parts as can be made
+  current.usePool({ ...current.pool, parts: (_, most) => Math.min(8, Math.floor(most)) });
+}
 Deno.writeTextFileSync(out, JSON.stringify(await runSuite(backend)));
 Deno.exit(0); // specs leave timers behind

@@ -23,18 +23,25 @@ export interface AdamWStep {
 /** Words in an entry of the kernel's table. */
 const WORDS = 6;
 
+/** Numbers of an entry at most, so that threads can share a large tensor; a multiple of four. */
+const MOST_NUMBERS = 2 ** 14;
+
 /** Does the step on a backend that has the kernel. */
 export function fusedAdamW(step: AdamWStep): void {
   const backend = tf.backend() as SimdBackend;
-  const entries = step.parameters.length;
+  const rows = entriesOf(step, backend);
+  const entries = rows.length;
   backend.withScratch(entries * WORDS * 4, (table) => {
-    fillTable(step, { backend, table });
+    fillTable(rows, { backend, table });
     const { beta1, beta2, epsilon, stepSize, secondCorrection, clipNorm } = step;
     const scale = clipNorm === undefined
       ? 1
       : clipScale(backend.kernels.gradientNorm(table, entries), clipNorm);
-    const numbers = [beta1, beta2, epsilon, stepSize, secondCorrection] as const;
-    backend.kernels.adamW(table, entries, scale, ...numbers);
+    const work = 8 * step.parameters.reduce((sum, { size }) => sum + size, 0);
+    backend.divide("adamW", { length: entries, work }, (begin, n) => [
+      table + begin * WORDS * 4,
+      ...[n, scale, beta1, beta2, epsilon, stepSize, secondCorrection],
+    ]);
   });
 }
 
@@ -43,24 +50,36 @@ function clipScale(norm: number, clipNorm: number): number {
   return Math.min(1, clipNorm / (norm + 1e-6));
 }
 
-function fillTable(
+/** The table's entries: four addresses, how many numbers, and how much is kept. */
+function entriesOf(
   { parameters, gradients, firsts, seconds, kept }: AdamWStep,
+  backend: SimdBackend,
+): number[][] {
+  return parameters.flatMap((parameter, i) => {
+    const addresses = [
+      ownAddress(backend, parameter),
+      backend.address(gradients[i]!),
+      ownAddress(backend, firsts[i]!),
+      ownAddress(backend, seconds[i]!),
+    ];
+    return Array.from({ length: Math.ceil(parameter.size / MOST_NUMBERS) }, (_, part) => {
+      const begin = part * MOST_NUMBERS;
+      const size = Math.min(MOST_NUMBERS, parameter.size - begin);
+      return [...addresses.map((address) => address + begin * 4), size, kept[i]!];
+    });
+  });
+}
+
+function fillTable(
+  rows: number[][],
   { backend, table }: { backend: SimdBackend; table: number },
 ): void {
-  const rows = parameters.map((parameter, i) => [
-    ownAddress(backend, parameter),
-    backend.address(gradients[i]!),
-    ownAddress(backend, firsts[i]!),
-    ownAddress(backend, seconds[i]!),
-    parameter.size,
-  ]);
-  // made last: an address may make the memory grow
   const { buffer } = backend.heap.memory;
   const words = new Uint32Array(buffer, table, rows.length * WORDS);
   const numbers = new Float32Array(buffer, table, rows.length * WORDS);
   rows.forEach((row, i) => {
-    words.set(row, i * WORDS);
-    numbers[i * WORDS + row.length] = kept[i]!;
+    words.set(row.slice(0, -1), i * WORDS);
+    numbers[(i + 1) * WORDS - 1] = row.at(-1)!;
   });
 }
 

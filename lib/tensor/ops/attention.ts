@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
+import type { SimdBackend } from "../simd/mod.ts";
 
 /**
  * softmax(q·kᵀ/√D + causal mask)·v for every head (Vaswani et al., 2017).
@@ -49,20 +50,42 @@ function sizes(qkv: tf.TensorInfo, heads: number): [number, number, number, numb
   return [batch, time, heads, packed / 3 / heads];
 }
 
+/** Runs a kernel over the sequences of a batch; `addresses` are those of one sequence's tensors. */
+function eachSequence(
+  backend: SimdBackend,
+  { kernel, sizes: [batch, time, heads, depth] }: {
+    kernel: "attention" | "attentionGradient";
+    sizes: [number, number, number, number];
+  },
+  addresses: (begin: number) => number[],
+): void {
+  const bytes = backend.kernels.attentionScratch(time, depth);
+  const size = { length: batch, work: batch * heads * time * time * depth };
+  backend.withScratch(
+    bytes * backend.partsOf(size),
+    (scratch) =>
+      backend.divide(kernel, size, (begin, n, part) => [
+        ...addresses(begin),
+        ...[n, time, heads, depth, scratch + part * bytes],
+      ]),
+  );
+}
+
 const forward = defineKernel<{ qkv: tf.TensorInfo }, { heads: number; keepWeights: boolean }>(
   "CausalSelfAttention",
   ({ inputs: { qkv }, attributes: { heads, keepWeights }, backend }) => {
-    const { attention, attentionScratch } = backend.kernels;
     const [batch, time, , depth] = sizes(qkv, heads);
     const from = backend.address(qkv);
     const out = backend.allocate([batch, time, heads * depth]);
     const padded = Math.ceil(time / 4) * 4;
     const weights = keepWeights ? backend.allocate([batch, heads, padded, padded]) : undefined;
-    const to = [backend.address(out), weights ? backend.address(weights) : 0] as const;
-    backend.withScratch(
-      attentionScratch(time, depth),
-      (scratch) => attention(from, ...to, ...sizes(qkv, heads), scratch),
-    );
+    const [to, kept] = [backend.address(out), weights ? backend.address(weights) : 0];
+    const image = time * heads * depth * 4; // bytes of one sequence
+    eachSequence(backend, { kernel: "attention", sizes: sizes(qkv, heads) }, (begin) => [
+      from + 3 * begin * image,
+      to + begin * image,
+      kept && kept + begin * heads * padded ** 2 * 4,
+    ]);
     return weights ? [out, weights] : [out];
   },
 );
@@ -73,15 +96,17 @@ const backward = defineKernel<
 >(
   "CausalSelfAttentionGradient",
   ({ inputs: { dy, qkv, weights }, attributes: { heads }, backend }) => {
-    const { attentionGradient, attentionScratch } = backend.kernels;
     const [, time, , depth] = sizes(qkv, heads);
-    const from = [backend.address(dy), backend.address(qkv), backend.address(weights)] as const;
+    const [above, from, kept] = [dy, qkv, weights].map((tensor) => backend.address(tensor));
     const dQkv = backend.allocate(qkv.shape);
     const to = backend.address(dQkv);
-    backend.withScratch(
-      attentionScratch(time, depth),
-      (scratch) => attentionGradient(...from, to, ...sizes(qkv, heads), scratch),
-    );
+    const [image, square] = [time * heads * depth * 4, heads * (Math.ceil(time / 4) * 4) ** 2 * 4];
+    eachSequence(backend, { kernel: "attentionGradient", sizes: sizes(qkv, heads) }, (begin) => [
+      above! + begin * image,
+      from! + 3 * begin * image,
+      kept! + begin * square,
+      to + 3 * begin * image,
+    ]);
     return [dQkv];
   },
 );

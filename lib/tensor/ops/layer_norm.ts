@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import { checkShape } from "./checks.ts";
+import { inBlocks } from "./blocks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
 
 /**
@@ -46,7 +47,11 @@ const forward = defineKernel<
   const from = [backend.address(x), backend.address(gain), backend.address(bias)] as const;
   const [y, stats] = [backend.allocate(x.shape), backend.allocate([rows, 2])];
   const to = [backend.address(y), backend.address(stats)] as const;
-  backend.kernels.layerNorm(...from, ...to, rows, width, epsilon);
+  backend.divide("layerNorm", { length: rows, work: rows * width * 4 }, (begin, n) => {
+    const offset = begin * width * 4;
+    const [x, gain, bias] = from;
+    return [x + offset, gain, bias, to[0] + offset, to[1] + begin * 8, n, width, epsilon];
+  });
   return [y, stats];
 });
 
@@ -59,11 +64,13 @@ const backward = defineKernel<
   const from = [dy, x, gain, stats].map((tensor) => backend.address(tensor));
   const out = [x.shape, [width], [width]].map((shape) => backend.allocate(shape));
   const to = out.map((tensor) => backend.address(tensor));
-  backend.kernels.layerNormGradient(
-    ...from as [number, number, number, number],
-    ...to as [number, number, number],
-    rows,
-    width,
-  );
+  inBlocks(backend, { rows, width, sums: to.slice(1) }, (begin, n, sums) => {
+    const offset = begin * width * 4;
+    const [dy, x, gain, stats] = from as [number, number, number, number];
+    return {
+      kernel: "layerNormGradient",
+      args: [dy + offset, x + offset, gain, stats + begin * 8, to[0]! + offset, ...sums, n, width],
+    };
+  });
   return out;
 });

@@ -4,6 +4,7 @@ import * as reference from "../reference.ts";
 import type { Activation } from "../reference.ts";
 import { checkShape } from "./checks.ts";
 import type { Gradients } from "./engine.ts";
+import { inBlocks } from "./blocks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
 
 /** In the order of the numbers that the kernels know them by. */
@@ -83,7 +84,16 @@ const forward = defineKernel<
   const slope = keepSlope ? backend.allocate(shape) : undefined;
   const [c, slopeTo] = [backend.address(y), slope ? backend.address(slope) : 0];
   backend.gemm({ M, N, K, ...operands, c });
-  if (bias || kind !== 0) backend.kernels.biasActivation(c, offset, slopeTo, M, N, kind);
+  if (bias || kind !== 0) {
+    backend.divide(
+      "biasActivation",
+      { length: M, work: M * N * (kind > 1 ? 10 : 2) },
+      (row, rows) => {
+        const begin = row * N * 4;
+        return [c + begin, offset, slopeTo && slopeTo + begin, rows, N, kind];
+      },
+    );
+  }
   return slope ? [y, slope] : [y];
 });
 
@@ -96,8 +106,14 @@ const activationGradient = defineKernel<
     const [above, state] = [backend.address(dy), backend.address(saved)];
     const [dSums, dBias] = [backend.allocate(dy.shape), backend.allocate([columns])];
     const rows = tf.util.sizeFromShape(dy.shape) / columns;
-    const to = [backend.address(dSums), backend.address(dBias)] as const;
-    backend.kernels.activationGradient(above, state, ...to, rows, columns, kind);
+    const [to, sums] = [backend.address(dSums), backend.address(dBias)];
+    inBlocks(backend, { rows, width: columns, sums: [sums] }, (begin, n, [partial]) => ({
+      kernel: "activationGradient",
+      args: [
+        ...[above, state, to].map((address) => address + begin * columns * 4),
+        ...[partial!, n, columns, kind],
+      ],
+    }));
     return [dSums, dBias];
   },
 );
@@ -108,7 +124,11 @@ const columnSums = defineKernel<{ x: tf.TensorInfo }, { columns: number }>(
     const from = backend.address(x);
     const sums = backend.allocate([columns]);
     const rows = tf.util.sizeFromShape(x.shape) / columns;
-    backend.kernels.columnSums(from, backend.address(sums), rows, columns);
+    const to = backend.address(sums);
+    inBlocks(backend, { rows, width: columns, sums: [to] }, (begin, n, [partial]) => ({
+      kernel: "columnSums",
+      args: [from + begin * columns * 4, partial!, n, columns],
+    }));
     return [sums];
   },
 );

@@ -4,6 +4,7 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type Blas, complete, type Gemm, largeBy, type Multiply, multiplyWith } from "./gemm.ts";
 import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
+import { alone, cut, type KernelName, type Pool } from "./pool.ts";
 import { type NumericType, Storage } from "./storage.ts";
 
 /** tfjs's key to the data of a tensor. */
@@ -17,6 +18,13 @@ export interface StorageMap {
   delete(dataId: DataId): boolean;
 }
 
+/** Work that can be cut: along `length`, at multiples of `step`, so many multiplications or the like in all. */
+export interface Divisible {
+  length: number;
+  step?: number;
+  work: number;
+}
+
 /** A cpu backend that keeps tensors where the WebAssembly kernels can reach them. */
 export class SimdBackend extends MathBackendCPU {
   /** The memory of all tensors. */
@@ -24,15 +32,48 @@ export class SimdBackend extends MathBackendCPU {
   /** The exported functions of the WebAssembly module. */
   readonly kernels: Kernels;
 
-  readonly #multiply: Multiply;
+  /** The WebAssembly module, for workers. */
+  readonly module: WebAssembly.Module | undefined;
+  /** Who multiplies large matrices, if not the kernels. */
+  readonly blas: Blas | undefined;
 
-  /** @param parts `blas`: who multiplies matrices, if not the WebAssembly kernels. */
-  constructor({ heap, kernels, blas }: { heap: Heap; kernels: Kernels; blas?: Blas | undefined }) {
+  readonly #multiply: Multiply;
+  #pool: Pool;
+
+  /**
+   * @param parts `blas`: who multiplies matrices, if not the WebAssembly kernels; `module`: what other threads
+   * make the same kernels from.
+   */
+  constructor({ heap, kernels, module, blas }: {
+    heap: Heap;
+    kernels: Kernels;
+    module?: WebAssembly.Module;
+    blas?: Blas | undefined;
+  }) {
     super();
     this.heap = heap;
     this.kernels = kernels;
-    const own = multiplyWith(kernels, heap);
+    this.module = module;
+    this.blas = blas;
+    this.#pool = alone(kernels);
+    const own = multiplyWith({ kernels, heap, pool: () => this.#pool });
     this.#multiply = blas ? largeBy(blas.multiplyIn(heap.memory), own) : own;
+  }
+
+  /** Who runs kernels that are cut into parts. */
+  get pool(): Pool {
+    return this.#pool;
+  }
+
+  /** Takes other threads for what is computed from now on; none to compute alone. The old pool stays as it is. */
+  usePool(pool: Pool | undefined): void {
+    this.#pool = pool ?? alone(this.kernels);
+  }
+
+  /** Ends the threads with the backend. */
+  override dispose(): void {
+    this.#pool.dispose();
+    super.dispose();
   }
 
   get #storages(): StorageMap {
@@ -66,6 +107,27 @@ export class SimdBackend extends MathBackendCPU {
     } finally {
       this.heap.free(address, bytes);
     }
+  }
+
+  /** Into how many parts {@linkcode divide} cuts some work at most. */
+  partsOf({ length, step = 1, work }: Divisible): number {
+    return this.#pool.parts(work, length / step);
+  }
+
+  /**
+   * Runs a kernel over 0 … length, in parts of whole steps where there are threads for that much work.
+   *
+   * @param args the kernel's arguments for a part, whose results must not depend on where it is cut.
+   */
+  divide(
+    kernel: KernelName,
+    whole: Divisible,
+    args: (begin: number, count: number, part: number) => number[],
+  ): void {
+    const { length, step = 1 } = whole;
+    const count = this.partsOf(whole);
+    if (count < 2) return this.#pool.runHere(kernel, args(0, length, 0));
+    this.#pool.run(kernel, cut(length, { count, step }).map(([begin, n], i) => args(begin, n, i)));
   }
 
   /** C (+)= A·B for matrices at addresses in the heap. */

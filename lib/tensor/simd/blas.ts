@@ -8,6 +8,7 @@ const symbols = {
     parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "f32", "usize", "i32", "usize", "i32", "f32", "usize", "i32"],
     result: "void",
   },
+  openblas_set_num_threads: { parameters: ["i32"], result: "void", optional: true },
 } as const;
 
 /** Where a BLAS is looked for, best first; the loader knows the folders. */
@@ -68,7 +69,8 @@ export function openBlas(): Blas {
       if (typeof library === "string") passedOver.push(`${name}: ${library}`);
       else {
         const multiplyIn = (memory: WebAssembly.Memory) => multiplyWith(library, memory);
-        return { name, passedOver, environment: variables, multiplyIn };
+        const setThreads = (count: number) => library.symbols.openblas_set_num_threads?.(count);
+        return { name, passedOver, environment: variables, multiplyIn, setThreads };
       }
     }
     throw new Error(

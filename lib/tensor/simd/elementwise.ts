@@ -21,13 +21,21 @@ type Binary =
 
 type Comparison = "equal" | "greater" | "greaterEqual" | "less" | "lessEqual" | "notEqual";
 
+/** Numbers that threads are given at least, whole cache lines. */
+const LINE = 16;
+
+/** About how many multiplications a function takes, where it is more than two with the way to memory. */
+const costs: Partial<Record<Unary, number>> = { exp: 8, log: 10, sigmoid: 10, tanh: 10 };
+
 /** y = f(x) for float32. */
 export function unary(kernel: Unary): Override {
   return ({ inputs: { x }, backend }) => {
     if (x!.dtype !== "float32") return undefined;
     const from = backend.address(x!);
     const y = backend.allocate(x!.shape);
-    backend.kernels[kernel](from, backend.address(y), util.sizeFromShape(x!.shape));
+    const [to, length] = [backend.address(y), util.sizeFromShape(x!.shape)];
+    const size = { length, step: LINE, work: length * (costs[kernel] ?? 2) };
+    backend.divide(kernel, size, (begin, n) => [from + begin * 4, to + begin * 4, n]);
     return y;
   };
 }
@@ -77,12 +85,14 @@ function pairwise(
   if (!loops) return undefined;
   const [x, y] = [backend.address(a), backend.address(b)];
   const c = backend.allocate(shape, dtype);
-  const [i, j, k] = loops;
-  // deno-fmt-ignore
-  backend.kernels[kernel](
-    x, y, backend.address(c),
-    i.size, i.steps[0]!, i.steps[1]!, j.size, j.steps[0]!, j.steps[1]!, k.size, k.steps[0]!, k.steps[1]!,
-  );
+  eachPart(backend, {
+    kernel,
+    loops,
+    x,
+    y,
+    c: backend.address(c),
+    bytes: dtype === "bool" ? 1 : 4,
+  });
   return c;
 }
 
@@ -102,6 +112,30 @@ export const power: Override = ({ inputs, backend }) => {
   if (exponent! < 0) backend.kernels.reciprocal(to, to, size);
   return y;
 };
+
+/** Runs the loops, of which the outermost that is one is cut for threads. */
+function eachPart(
+  backend: SimdBackend,
+  { kernel, loops: [i, j, k], x, y, c, bytes }: {
+    kernel: Binary | Comparison;
+    loops: [Axis, Axis, Axis];
+    x: number;
+    y: number;
+    c: number;
+    bytes: number;
+  },
+): void {
+  const outer = i.size > 1 ? i : j.size > 1 ? j : k;
+  const inner = i.size * j.size * k.size / outer.size; // numbers of c in one turn of the loop
+  const size = { length: outer.size, step: outer === k ? LINE : 1, work: outer.size * inner * 2 };
+  backend.divide(kernel, size, (begin, n) => {
+    const [I, J, K] = [i, j, k].map((axis) => axis === outer ? n : axis.size);
+    const [a, b] = outer.steps.map((step) => begin * step * 4);
+    // deno-fmt-ignore
+    return [x + a!, y + b!, c + begin * inner * bytes,
+      I!, i.steps[0]!, i.steps[1]!, J!, j.steps[0]!, j.steps[1]!, K!, k.steps[0]!, k.steps[1]!];
+  });
+}
 
 const once: Axis = { size: 1, steps: [0, 0] };
 

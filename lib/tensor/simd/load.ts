@@ -20,9 +20,16 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(relaxedProbe);
 }
 
+/** The kernels, compiled. */
+export function compileKernels({ relaxed = hasRelaxedSimd() } = {}): WebAssembly.Module {
+  return new WebAssembly.Module(decode(relaxed ? relaxedKernels : plain));
+}
+
 /** The kernels, working on a heap whose bottom is given to their static data. */
-export function loadKernels(heap: Heap, { relaxed = hasRelaxedSimd() } = {}): Kernels {
-  const module = new WebAssembly.Module(decode(relaxed ? relaxedKernels : plain));
+export function loadKernels(
+  heap: Heap,
+  { relaxed = hasRelaxedSimd(), module = compileKernels({ relaxed }) } = {},
+): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory: heap.memory } });
   const kernels = exports as unknown as Kernels;
   heap.reserve(kernels.heapStart());

@@ -29,9 +29,10 @@
  * 3. A kernel that replaces a stock one is an `Override` in `register.ts`'s table; where it returns nothing
  *    the stock cpu kernel runs. `native` is the same backend under another name: register for both.
  */
-export { type DataId, SimdBackend } from "./backend.ts";
+export { type DataId, type Divisible, SimdBackend } from "./backend.ts";
 export type { Blas, Gemm, Multiply } from "./gemm.ts";
 export { Heap } from "./heap.ts";
 export type { Kernels } from "./kernels.ts";
+export type { Pool } from "./pool.ts";
 export type { KernelArguments, Override } from "./override.ts";
 export { registerKernels, registerNative, registerSimd } from "./register.ts";

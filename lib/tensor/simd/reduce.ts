@@ -94,6 +94,10 @@ export const softmax: Override = ({ inputs, attrs, backend }) => {
   const from = backend.address(x);
   const y = backend.allocate(x.shape);
   const rows = util.sizeFromShape(x.shape.slice(0, last));
-  backend.kernels.softmax(from, backend.address(y), rows, N);
+  const to = backend.address(y);
+  backend.divide("softmax", { length: rows, work: rows * N * 10 }, (begin, n) => {
+    const offset = begin * N * 4;
+    return [from + offset, to + offset, n, N];
+  });
   return y;
 };

@@ -9,7 +9,7 @@ import { SimdBackend } from "./backend.ts";
 import type { Blas } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import { concat, pack } from "./join.ts";
-import { hasRelaxedSimd, loadKernels } from "./load.ts";
+import { compileKernels, hasRelaxedSimd, loadKernels } from "./load.ts";
 import { fusedBatchNorm } from "./batch_norm.ts";
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from "./convolution.ts";
 import {
@@ -138,6 +138,7 @@ function register(name: string, { relaxed, blas }: { relaxed: boolean; blas?: Bl
   registerKernels(name);
   registerBackend(name, () => {
     const heap = new Heap();
-    return new SimdBackend({ heap, kernels: loadKernels(heap, { relaxed }), blas });
+    const module = compileKernels({ relaxed });
+    return new SimdBackend({ heap, kernels: loadKernels(heap, { module }), module, blas });
   });
 }
