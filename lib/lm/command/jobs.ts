@@ -1,11 +1,10 @@
 /** The models of a run on several workers. */
 import { type Progress, startProgress, watchInterrupts } from "../../command/mod.ts";
-import { createRandom } from "../../random.ts";
 import { onWorkers } from "../../workers.ts";
 import { loadModel } from "../checkpoint/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
-import { createModel } from "../models/registry.ts";
 import type { JudgedModel } from "../run/judge_model.ts";
+import { initialModel } from "../run/learn.ts";
 import type { LearnedOrFailed } from "../run/milestone.ts";
 import { failedReport } from "../run/report.ts";
 import type { Task } from "../run/task.ts";
@@ -18,7 +17,7 @@ export interface ModelPiece {
 }
 
 /** What it answers; the model itself is in the run's folder. */
-export interface ModelResult extends Omit<JudgedModel, "model"> {
+export interface ModelResult extends Pick<JudgedModel, "history" | "samples" | "report"> {
   readonly kind: LanguageModel["kind"];
 }
 
@@ -63,20 +62,8 @@ export async function learnOnWorkers(
     const name = names[i]!;
     if (!("result" in outcome)) return { model: null, report: failedReport(name, outcome.problem) };
     const { kind, ...judged } = outcome.result;
-    return { model: modelOf(name, { kind, task, line }), ...judged };
+    const initial = () => initialModel(name, { task, options: line.options });
+    const model = kind === "given" ? initial() : loadModel(`${line.out}/models/${name}`);
+    return { model, initial, ...judged };
   });
-}
-
-/** The model that a worker has left in the folder, or one that learns nothing. */
-function modelOf(
-  name: string,
-  { kind, task, line: { out, options } }: {
-    kind: LanguageModel["kind"];
-    task: Task;
-    line: CommandLine;
-  },
-): LanguageModel {
-  if (kind !== "given") return loadModel(`${out}/models/${name}`);
-  const rng = createRandom(options.seed, "weights", name);
-  return createModel(name, { ...task.ingredients, sizes: options, rng });
 }

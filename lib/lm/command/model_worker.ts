@@ -32,10 +32,10 @@ serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, sto
       },
     },
   });
-  const { model, ...judged } = await judgeModel(learned, { task, options });
+  const { model, history, samples, report } = await judgeModel(learned, { task, options });
   await folder.onModel({ model });
   model.dispose();
-  return { ...judged, kind: model.kind };
+  return { history, samples, report, kind: model.kind };
 });
 
 async function open({ options }: CommandLine): Promise<Task> {

@@ -46,16 +46,22 @@ export interface Learned {
   readonly tokens: number;
 }
 
+/** The model of a name before it was trained: with initial weights, or counted. */
+export function initialModel(
+  name: string,
+  { task, options }: { task: Task; options: LearningOptions },
+): LanguageModel {
+  const rng = createRandom(options.seed, "weights", name);
+  return createModel(name, { ...task.ingredients, sizes: options, rng });
+}
+
 /** Makes the model of a name, and trains or counts it; frees it when that fails. */
 export async function learn(
   name: string,
   { task, options, hooks }: { task: Task; options: LearningOptions; hooks: LearningHooks },
 ): Promise<Learned> {
   const start = performance.now();
-  const initial = () => {
-    const rng = createRandom(options.seed, "weights", name);
-    return createModel(name, { ...task.ingredients, sizes: options, rng });
-  };
+  const initial = () => initialModel(name, { task, options });
   const model = initial();
   const secondsSince = (before = 0) => before + (performance.now() - start) / 1000;
   try {
