@@ -21,6 +21,7 @@ export interface GrammarOptions extends CorpusOptions {
 
 /** A run on a grammar. */
 export interface GrammarTask extends Task {
+  /** Tells it from a task on a text. */
   readonly kind: "grammar";
   /** What the report says of it. */
   readonly description: { grammar: GrammarReport; corpus: Report["corpus"] };

@@ -19,6 +19,7 @@ export interface RunOptions extends LearningOptions, JudgingOptions {
 
 /** A run on a grammar. */
 export interface GrammarRunOptions extends RunOptions, GrammarOptions, AskingOptions {
+  /** No text: that is the other kind of run. */
   readonly text?: undefined;
 }
 

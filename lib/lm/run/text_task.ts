@@ -8,6 +8,7 @@ import type { Task } from "./task.ts";
 
 /** A run on a text. */
 export interface TextTask extends Task {
+  /** Tells it from a task on a grammar. */
   readonly kind: "text";
   /** What the report says of it. */
   readonly description: { grammar: null; text: TextDescription; corpus: Report["corpus"] };
