@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { faults, type Imports } from "./rooms.ts";
+import { faults, type Imports, importsOfLib } from "./rooms.ts";
 
 const house = [["lib/low.ts"], ["lib/left", "lib/right"], ["lib/left/high"]];
 const imports = (arrows: Record<string, string[]>): Imports => new Map(Object.entries(arrows));
@@ -37,4 +37,14 @@ Deno.test("faults() finds circles inside a room", () => {
   assertEquals(faults(imports(arrows), house), [
     "A circle: lib/left/b.ts → lib/left/c.ts → lib/left/b.ts",
   ]);
+});
+
+Deno.test("a room that stands alone as a package imports nothing outside of it", async () => {
+  const imports = await importsOfLib();
+  for (const room of ["lib/autograd/", "lib/grammar/", "lib/tensor/", "lib/tokenizer/"]) {
+    const outside = [...imports].filter(([file]) =>
+      file.startsWith(room) && !file.startsWith("lib/autograd/milestone/")
+    ).flatMap(([, used]) => used.filter((other) => !other.startsWith(room)));
+    assertEquals(outside, [], room);
+  }
 });

@@ -1,5 +1,4 @@
 /** Whether a gradient is right, told by a method that knows nothing of graphs. */
-import { largestOf } from "../extremes.ts";
 import { Value } from "./value.ts";
 
 /** What {@linkcode checkGradient} found. */
@@ -41,7 +40,7 @@ export function checkGradient(
   const computed = leaves.map((leaf) => leaf.grad);
   const estimated = inputs.map((_, index) => centralDifference(f, { inputs, index }));
   const errors = computed.map((g, index) => relativeError(g, estimated[index]!));
-  return { computed, estimated, error: Math.max(0, largestOf(errors)) };
+  return { computed, estimated, error: errors.reduce((a, b) => Math.max(a, b), 0) };
 }
 
 interface Direction {

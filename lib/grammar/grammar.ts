@@ -1,11 +1,10 @@
-import type { Random } from "../random.ts";
 import type { Automaton } from "./automaton.ts";
 import { named, type NextDistribution, spread } from "./distribution.ts";
 import { toDot } from "./dot.ts";
 import { requireFamily } from "./families.ts";
 import { analyse, type Analysis } from "./ideal.ts";
 import { createReader, type Reader } from "./reader.ts";
-import { sample } from "./sample.ts";
+import { type Chance, sample } from "./sample.ts";
 import type { GrammarSymbol } from "./symbols.ts";
 
 /** A language with exact answers. `show` of `lib/plot` draws its automaton in a notebook. */
@@ -23,7 +22,7 @@ export interface Grammar extends Omit<Reader, "read">, Omit<Analysis, "idealPred
   /** The state before the first character. */
   readonly start: number;
   /** Draws a string. */
-  sample(rng: Random): string;
+  sample(rng: Chance): string;
   /** The exact distribution after a prefix; throws a RangeError when no string starts so. */
   nextDistribution(prefix: string): NextDistribution;
   /**

@@ -13,4 +13,5 @@ export type { Family } from "./family.ts";
 export { createGrammar, type Grammar } from "./grammar.ts";
 export type { Analysis } from "./ideal.ts";
 export type { Reader, Verdict } from "./reader.ts";
+export type { Chance } from "./sample.ts";
 export type { GrammarSymbol } from "./symbols.ts";

@@ -1,8 +1,15 @@
-import type { Random } from "../random.ts";
 import type { Automaton, State } from "./automaton.ts";
 
+/** Where chance comes from: what sampling needs of `Random`, so that this room stands alone. */
+export interface Chance {
+  /** A uniform number in [0, 1). */
+  uniform(): number;
+  /** A uniformly drawn element. */
+  choice<T>(items: ArrayLike<T>): T;
+}
+
 /** Walks the automaton from its start to an end and returns what it wrote. */
-export function sample({ symbols, states }: Automaton, rng: Random): string {
+export function sample({ symbols, states }: Automaton, rng: Chance): string {
   let text = "";
   let state = states[0]!;
   for (let arrow = draw(state, rng); arrow !== null; arrow = draw(state, rng)) {
@@ -13,7 +20,7 @@ export function sample({ symbols, states }: Automaton, rng: Random): string {
 }
 
 /** An arrow with its probability, null for the end. */
-function draw({ end, arrows }: State, rng: Random): State["arrows"][number] | null {
+function draw({ end, arrows }: State, rng: Chance): State["arrows"][number] | null {
   let left = rng.uniform() - end;
   if (left < 0) return null;
   for (const arrow of arrows) {
