@@ -43,6 +43,7 @@ export {
   type KneserNeyModel,
   type KneserNeyOptions,
 } from "./models/kneser_ney.ts";
+export { createIdealLearner } from "./models/learner.ts";
 export { createMlp, type MlpConfig } from "./models/mlp.ts";
 export { type Architecture, createNeuralModel } from "./models/neural.ts";
 export { createNgramCounts, type NgramCounts } from "./models/ngram_counts.ts";

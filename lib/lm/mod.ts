@@ -22,6 +22,15 @@ export * from "./checkpoint/mod.ts";
 export * from "./gpt2/mod.ts";
 export * from "./text/mod.ts";
 
+export {
+  type InContextCurve,
+  type InContextPoint,
+  type InContextSetting,
+  referenceCurves,
+  servedCurve,
+} from "./judging/in_context.ts";
+export { createServedModel, type ServedOptions } from "./judging/served.ts";
+export type { AskedReport } from "./run/asked_report.ts";
 export type { ExternalResult, ExternalSource } from "./run/external.ts";
 export { type GrammarOptions, type GrammarTask, openGrammarTask } from "./run/grammar_task.ts";
 export type { JudgedModel } from "./run/judge_model.ts";

@@ -1,4 +1,10 @@
 /** What a model's predictions and strings are worth, measured and proved. */
+export {
+  type AskedStrings,
+  describeAsked,
+  FEWEST_NEW,
+  type LengthGroup,
+} from "./asked_strings.ts";
 export { type AccuracyBounds, accuracyBounds } from "./bounds.ts";
 export {
   evaluateAgainstGrammar,
@@ -7,6 +13,14 @@ export {
   stringLogProbabilities,
 } from "./evaluate.ts";
 export { type ExactAccuracy, exactAccuracy } from "./exact.ts";
+export {
+  type InContextCurve,
+  type InContextPoint,
+  type InContextSetting,
+  referenceCurves,
+  servedCurve,
+  usualExamples,
+} from "./in_context.ts";
 export {
   type Failure,
   type Generated,
@@ -24,3 +38,4 @@ export {
   onceIn,
 } from "./mistake.ts";
 export { predictNext } from "./predict.ts";
+export { createServedModel, type ServedOptions } from "./served.ts";
