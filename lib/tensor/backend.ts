@@ -77,13 +77,13 @@ function tfjsName(name: Chosen): string {
 /** What {@linkcode ready} takes beside a name. */
 export interface ReadyOptions {
   /** Which backend, `auto` unless said. */
-  backend?: BackendName;
+  backend?: BackendName | undefined;
   /**
    * On how many threads `simd` and `native` compute, what is large enough for it; one unless said. Results are
    * the same for any number (with `native` but for the products, which its BLAS divides in its own way). Where
    * there are no workers or no shared memory, as in a page, it is one.
    */
-  threads?: number;
+  threads?: number | undefined;
 }
 
 /**

@@ -30,6 +30,19 @@ Deno.test("milestone:lm prints a table, lines of progress and writes the report"
   await Deno.remove(out, { recursive: true });
 });
 
+Deno.test("milestone:lm --threads writes the same report for any number", async () => {
+  const out = temporaryFolder();
+  const large = [...small, "--models", "mlp-2", "--scale", "40", "--batch", "100", "--json"];
+  const reports = [];
+  for (const threads of ["1", "2"]) {
+    const { code, stdout } = await milestone(...large, "--threads", threads, "--out", out);
+    assertEquals(code, 0);
+    reports.push(stdout.replaceAll(/"\w+(Seconds|PerSecond)": .*\n/g, ""));
+    await Deno.remove(out, { recursive: true });
+  }
+  assertEquals(reports[1], reports[0]);
+});
+
 Deno.test("milestone:lm --json prints the report and nothing else, the same for the same seed", async () => {
   const [out, again] = [temporaryFolder(), temporaryFolder()];
   const { code, stdout } = await milestone(...small, "--json", "--out", out);

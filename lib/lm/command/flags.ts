@@ -181,6 +181,7 @@ function addGrammarFlags(command: Command): void {
       new Option("--backend <name>", "what computes").default(defaults.backend)
         .choices(["auto", "simd", "native", "wasm", "cpu", "webgpu"]),
     )
+    .option("--threads <number>", "for each model, where it is large", wholeNumber(1), 1)
     .option("--llm <url>", "OpenAI-compatible endpoint to ask (or OPENAI_BASE_URL)")
     .option("--llm-model <name>", "a model to ask there; may be repeated", collect, [])
     .option("--llm-samples <file>", "samples pasted from elsewhere; may be repeated", collect, [])

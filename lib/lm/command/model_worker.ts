@@ -14,7 +14,7 @@ let opened: Promise<Task> | undefined; // all pieces of a worker are of one run
 
 serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, stopRequested }) => {
   const { options } = line;
-  await ready(options.backend);
+  await ready({ backend: options.backend, threads: options.threads });
   const task = await (opened ??= open(line));
   const folder = keepModels(task, line);
   const learned = await learn(name, {

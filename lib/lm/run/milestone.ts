@@ -105,7 +105,7 @@ export async function runTask<T extends Task>(
 ): Promise<Milestone<T>> {
   const names = checkOptions(options);
   const backend = await orUsageError(
-    ready(options.backend),
+    ready({ backend: options.backend, threads: options.threads }),
     `Expected a backend that works here, got ${options.backend}`,
   );
   requireMemory(names, { task, options });

@@ -15,6 +15,8 @@ export interface RunOptions extends LearningOptions, JudgingOptions {
   readonly models: readonly string[];
   /** What computes. */
   readonly backend: BackendName;
+  /** On how many threads each model computes what is large enough for it, one unless said. */
+  readonly threads?: number;
 }
 
 /** A run on a grammar. */
