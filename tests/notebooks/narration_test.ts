@@ -111,27 +111,31 @@ Deno.test("displayFaults() names what people would not see as it is meant", () =
   ]);
 });
 
-/** Notebooks that are still being rewritten: not yet held to how the course is told and shown. */
-const unfinished = [
-  "02_nn",
-  "06_why_networks_train",
-  "07_recurrent",
-  "08_transformer",
-  "11_evaluation",
-].map((name) => `notebooks/${name}.ipynb`);
+/** Notebooks that are still being rewritten, by what they are not yet held to. */
+const unfinished = {
+  narration: ["02_nn", "06_why_networks_train", "07_recurrent", "08_transformer", "11_evaluation"],
+  display: ["02_nn", "06_why_networks_train", "11_evaluation"],
+};
 
 for (const path of notebookPaths([])) {
-  const rules = unfinished.includes(path)
-    ? ""
-    : "told as the house tells, shown as people see it, ";
-  Deno.test(`${path} is ${rules}executed, whole and formatted`, async () => {
+  const name = path.replace(/.*\/(.*)\.ipynb$/, "$1");
+  Deno.test(`${path} is executed, whole and formatted`, async () => {
     const text = await Deno.readTextFile(path);
     const read = JSON.parse(text) as Notebook;
-    if (rules !== "") assertEquals([...narrationFaults(read), ...displayFaults(read)], []);
     assertEquals(outputFaults(read, home), []);
     assertEquals(text.length < limits.bytes, true, `${text.length} bytes in ${path}`);
     assertEquals(await formatNotebook(read), text);
   });
+  if (!unfinished.narration.includes(name)) {
+    Deno.test(`${path} is told as the house tells`, async () => {
+      assertEquals(narrationFaults(await readNotebook(path)), []);
+    });
+  }
+  if (!unfinished.display.includes(name)) {
+    Deno.test(`${path} shows everything as it is meant to be seen`, async () => {
+      assertEquals(displayFaults(await readNotebook(path)), []);
+    });
+  }
 }
 
 Deno.test("the sample is executed and whole", async () => {
