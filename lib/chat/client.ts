@@ -34,6 +34,13 @@ const sampling = { temperature: 1, top_p: 1 };
 /** What only some servers know; truncation is their default, so it is switched off by name. */
 const untruncated = { top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1 };
 
+/** What is asked for beside the prompt, the strictest servers last: those know only what OpenAI names. */
+const variants: readonly { readonly untruncated: boolean; options(most: number): object }[] = [
+  { untruncated: true, options: (most) => ({ ...sampling, ...untruncated, max_tokens: most }) },
+  { untruncated: false, options: (most) => ({ ...sampling, max_tokens: most }) },
+  { untruncated: false, options: (most) => ({ max_completion_tokens: most }) }, // models that reason
+];
+
 /** An answer, and whether the server took the order not to truncate. */
 export interface SampledAnswer extends ChatAnswer {
   /** False where the server refused the names of the truncations, so that its own may be on. */
@@ -50,24 +57,27 @@ export function ask(
   { question, rng, signal, onPart }: AskOptions & { question: Question },
 ): Promise<SampledAnswer> {
   const once = async (): Promise<SampledAnswer> => {
-    const options = { question, signal, onPart };
-    try {
-      const extras = untruncated;
-      return { ...await askOnce(endpoint, { ...options, extras }), untruncated: true };
-    } catch (error) {
-      const status = error instanceof ChatError ? error.details.status : undefined;
-      if (status !== 400 && status !== 422) throw error;
-      return { ...await askOnce(endpoint, { ...options, extras: {} }), untruncated: false };
+    let refusal: unknown;
+    for (const { untruncated, options } of variants) {
+      try {
+        const asked = { question, signal, onPart, options: options(question.maxTokens) };
+        return { ...await askOnce(endpoint, asked), untruncated };
+      } catch (error) {
+        const status = error instanceof ChatError ? error.details.status : undefined;
+        if (status !== 400 && status !== 422) throw error;
+        refusal ??= error;
+      }
     }
+    throw refusal;
   };
   return persist(endpoint, { once, rng, signal });
 }
 
 async function askOnce(
   endpoint: ChatEndpoint,
-  { question: { prompt, seed, maxTokens }, extras, signal, onPart }: {
+  { question: { prompt, seed, maxTokens }, options, signal, onPart }: {
     question: Question;
-    extras: object;
+    options: object;
     signal: AbortSignal | undefined;
     onPart: AskOptions["onPart"];
   },
@@ -78,9 +88,7 @@ async function askOnce(
     path: continued ? "completions" : "chat/completions",
     body: {
       ...(continued ? { prompt } : { messages: prompt }),
-      ...sampling,
-      ...extras,
-      max_tokens: maxTokens,
+      ...options,
       seed,
       stream: true,
     },

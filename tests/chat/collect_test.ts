@@ -217,6 +217,20 @@ Deno.test("collectSamples() leaves out what a server does not know, and says so"
   });
 });
 
+Deno.test("collectSamples() speaks as strictly as a server wants", async () => {
+  const reasoning: Behaviour = ({ path, body }, number) =>
+    path === "completions"
+      ? new Response("", { status: 404 })
+      : "max_tokens" in body || "temperature" in body
+      ? Response.json({ error: { message: "Unsupported parameter: max_tokens" } }, { status: 400 })
+      : completion(`new${number}\nold${number}`);
+  await withServer(reasoning, async (url, seen) => {
+    const result = await collectSamples(endpoint(url), options);
+    assertEquals([result.mode, result.samples.length, result.problem], ["chat", 4, null]);
+    assertEquals(seen.at(-1)!.body.max_completion_tokens, 4096);
+  });
+});
+
 Deno.test("collectSamples() shows fewer examples to a model whose context is small", async () => {
   const small: Behaviour = ({ body }, number) =>
     body.prompt === undefined || body.prompt.split("\n").length > 2 + 1
