@@ -17,14 +17,41 @@ export function startProgress(name: string, total: number): Progress {
   return Deno.stderr.isTerminal() ? bar(name, total) : plainLines(name, total);
 }
 
+/** Several pieces of work under way at once: a bar each, below each other, or plain lines. */
+export interface ProgressBars {
+  /** Starts one more. */
+  start(name: string, total: number): Progress;
+  /** Leaves the bars as they are. */
+  [Symbol.dispose](): void;
+}
+
+/** A screen for the bars of work that goes on side by side. */
+export function startProgressBars(): ProgressBars {
+  if (!Deno.stderr.isTerminal()) return { start: plainLines, [Symbol.dispose]: () => {} };
+  const bars = new cliProgress.MultiBar(look, cliProgress.Presets.shades_classic);
+  return {
+    start: (name, total) => controls(bars.create(total, 0, { name: name.padEnd(14), note: "" }), total),
+    [Symbol.dispose]: () => bars.stop(),
+  };
+}
+
+const look: cliProgress.Options = {
+  format: "{name} {bar} {percentage}% {eta_formatted} {note}",
+  barsize: 24,
+  hideCursor: true,
+  stopOnComplete: false,
+};
+
 function bar(name: string, total: number): Progress {
-  const shown = new cliProgress.SingleBar({
-    format: `${name.padEnd(14)} {bar} {percentage}% {eta_formatted} {note}`,
-    barsize: 24,
-    hideCursor: true,
-    stopOnComplete: false,
-  }, cliProgress.Presets.shades_classic);
-  shown.start(total, 0, { note: "" });
+  const shown = new cliProgress.SingleBar(look, cliProgress.Presets.shades_classic);
+  shown.start(total, 0, { name: name.padEnd(14), note: "" });
+  return controls(shown, total);
+}
+
+function controls(
+  shown: Pick<cliProgress.SingleBar, "update" | "stop">,
+  total: number,
+): Progress {
   return {
     update: (done, note) => shown.update(done, note === undefined ? {} : { note }),
     stop: (note, finished = true) => {

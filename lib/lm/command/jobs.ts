@@ -1,5 +1,5 @@
 /** The models of a run on several workers. */
-import { type Progress, startProgress, watchInterrupts } from "../../command/mod.ts";
+import { type Progress, startProgressBars, watchInterrupts } from "../../command/mod.ts";
 import { onWorkers } from "../../workers.ts";
 import { loadModel } from "../checkpoint/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
@@ -44,6 +44,7 @@ export async function learnOnWorkers(
 ): Promise<LearnedOrFailed[]> {
   const hardestFirst = [...names].reverse(); // names go from the simple to the complex
   const bars = new Map<string, Progress>();
+  using screen = startProgressBars();
   using interrupts = watchInterrupts();
   const outcomes = await onWorkers<ModelPiece, ModelResult, ModelNews>(
     hardestFirst.map((name) => ({ name, line })),
@@ -52,7 +53,7 @@ export async function learnOnWorkers(
       jobs: line.jobs,
       stopRequested: interrupts.requested,
       onNews: (news) => {
-        if (news.kind === "start") bars.set(news.name, startProgress(news.name, news.total));
+        if (news.kind === "start") bars.set(news.name, screen.start(news.name, news.total));
         else if (news.kind === "update") bars.get(news.name)?.update(news.done, news.note);
         else bars.get(news.name)?.stop(news.note, news.finished);
       },
