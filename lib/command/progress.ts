@@ -30,7 +30,8 @@ export function startProgressBars(): ProgressBars {
   if (!Deno.stderr.isTerminal()) return { start: plainLines, [Symbol.dispose]: () => {} };
   const bars = new cliProgress.MultiBar(look, cliProgress.Presets.shades_classic);
   return {
-    start: (name, total) => controls(bars.create(total, 0, { name: name.padEnd(14), note: "" }), total),
+    start: (name, total) =>
+      controls(bars.create(total, 0, { name: name.padEnd(14), note: "" }), total),
     [Symbol.dispose]: () => bars.stop(),
   };
 }
