@@ -18,30 +18,28 @@ export interface ExactAccuracy {
   readonly accuracy: number;
   /** The mean of KL(P ‖ Q) over the tokens of the grammar's strings, in nats. */
   readonly excessLoss: number;
-  /**
-   * The share of strings, the model's and the grammar's, that were not followed to their end: 10⁻¹² or
-   * less but where memory has no bound. The accuracy may be higher by as much.
-   */
+  /** The share of strings, the model's and the grammar's, that were not followed to their end. */
   readonly residual: number;
 }
 
 /** A pair is left along an arrow for each token that may follow; more in all take too long. */
 const MOST_ARROWS = 1 << 24;
 
-/** A step leads along the arrows of one symbol and has to be remembered. Without a bound to what there
- * is to follow, most of the share of strings is found by far fewer. */
+/** A step leads along the arrows of one symbol and has to be remembered. */
 const MOST_STEPS = 1 << 20;
-const MOST_STEPS_UNBOUNDED = 1 << 17;
 
-/** Walks are followed until so few are still under way; a model that loops instead is given up. */
+/** Walks are followed until so few are still under way … */
 const NEGLIGIBLE = 1e-12;
+
+/** … and a model that goes round in circles instead, so that more are left than this, has no answer. */
 const MOST_SWEEPS = 10_000;
+const MOST_LEFT = 1e-9;
 
 /**
  * The exact accuracy and excess loss of a model whose predictions depend on its last K tokens alone.
  *
- * Null where K is infinite or V^(K+1) arrows are too many: with 63 tokens K may be 3, with the 7 of
- * brackets 7.
+ * Null where K is infinite, where V^(K+1) arrows are too many (with 63 tokens K may be 3, with the 7 of
+ * brackets 7), and where the grammar's memory has no bound: then there are infinitely many pairs.
  *
  * @param options.mostArrows the work allowed; it takes a few seconds
  *
@@ -63,9 +61,12 @@ export async function exactAccuracy(
   model: LanguageModel,
   { grammar, mostArrows = MOST_ARROWS }: { grammar: Grammar; mostArrows?: number },
 ): Promise<ExactAccuracy | null> {
-  if (model.vocabulary.size ** (model.contextLength + 1) > 2 * mostArrows) return null;
+  const possible = model.vocabulary.size ** (model.contextLength + 1);
+  if (grammar.automaton.unbounded || possible > 2 * mostArrows) return null;
   const chain = createChain(model, { grammar, mostArrows });
-  return chain && judge(chain, await predictAll(model, chain));
+  if (chain === null) return null;
+  const exact = judge(chain, await predictAll(model, chain));
+  return exact.residual > MOST_LEFT ? null : exact;
 }
 
 /**
@@ -81,7 +82,7 @@ interface Chain {
   readonly contextOf: readonly number[];
   /** For each context a pair that has it. */
   readonly exampleOf: readonly number[];
-  /** Where the steps of each pair begin; pairs past the end of this list were not followed. */
+  /** Where the steps of each pair begin, and where the last ones end [pairs + 1]. */
   readonly offsets: readonly number[];
   /** The block that each step leads to. */
   readonly targets: readonly number[];
@@ -108,7 +109,7 @@ function createChain(
   { vocabulary, contextLength }: LanguageModel,
   { grammar, mostArrows }: { grammar: Grammar; mostArrows: number },
 ): Chain | null {
-  const { states, symbols, unbounded } = grammar.automaton;
+  const { states, symbols } = grammar.automaton;
   const firstTokens = symbols.map(({ characters }) => vocabulary.encode(characters[0]!)[0]!);
   const modulus = vocabulary.size ** Math.max(0, contextLength - 1);
   const contexts = numbering<number>();
@@ -149,7 +150,6 @@ function createChain(
       }
       offsets.push(targets.length);
     }
-    if (unbounded && targets.length > MOST_STEPS_UNBOUNDED) break;
     if (arrows > mostArrows || targets.length > MOST_STEPS) return null;
   }
   return { grammar, blocks, contextOf, exampleOf, offsets, targets };
@@ -220,14 +220,14 @@ function waysTo(
 }
 
 function judge(chain: Chain, logarithms: Float32Array): ExactAccuracy {
-  const { grammar, blocks, contextOf, offsets } = chain;
+  const { grammar, blocks, contextOf } = chain;
   const written = walkByModel(chain, logarithms.map(Math.exp));
   const read = walkByGrammar(chain);
   const vocabularySize = grammar.alphabet.length + 1;
   let [accuracy, excess, tokens] = [0, 0, 0];
   for (const { state, first, size } of blocks) {
     const truth = grammar.probabilities(state);
-    for (let pair = first; pair < Math.min(first + size, offsets.length - 1); pair++) {
+    for (let pair = first; pair < first + size; pair++) {
       const start = contextOf[pair]! * vocabularySize;
       const row = logarithms.subarray(start, start + vocabularySize);
       if (truth.at(-1)! > 0) accuracy += written.visits[pair]! * Math.exp(row[0]!);
@@ -249,9 +249,7 @@ interface Walk {
 
 /** A walk from place to place: place 0 is the start. */
 interface Steps {
-  /** Number of places. */
-  readonly places: number;
-  /** Where the steps of each place begin; places past the end of this list are not left. */
+  /** Where the steps of each place begin, and where the last ones end [places + 1]. */
   readonly starts: Int32Array;
   /** A step leads to `sizes` places side by side: the first of them … */
   readonly firsts: Int32Array;
@@ -274,7 +272,6 @@ function walkByModel(
     }
   }
   return walk({
-    places: contextOf.length,
     starts: Int32Array.from(offsets),
     firsts: Int32Array.from(targets, (block) => blocks[block]!.first),
     sizes: Int32Array.from(targets, (block) => blocks[block]!.size),
@@ -285,31 +282,29 @@ function walkByModel(
 
 /** The walk of the grammar, which stands at all pairs of a block alike: from block to block. */
 function walkByGrammar({ grammar, blocks, offsets, targets }: Chain): Walk {
-  const followed = blocks.filter(({ first, size }) => first + size < offsets.length);
-  const weights = followed.flatMap(({ state, size }) => {
+  const weights = blocks.flatMap(({ state, size }) => {
     const { arrows } = grammar.automaton.states[state]!;
     const shares = arrows.map(({ probability }) => probability / size);
     return Array.from({ length: size }, () => shares).flat();
   });
   const { visits, residual } = walk({
-    places: blocks.length,
-    starts: Int32Array.from([...followed.map(({ first }) => offsets[first]!), weights.length]),
+    starts: Int32Array.from([...blocks.map(({ first }) => offsets[first]!), weights.length]),
     firsts: Int32Array.from(targets),
     sizes: new Int32Array(targets.length).fill(1),
     rows: Int32Array.from(targets, (_, step) => step),
     weights: Float32Array.from(weights),
   });
   const shares = new Float64Array(offsets.length - 1);
-  followed.forEach(({ first, size }, block) =>
+  blocks.forEach(({ first, size }, block) =>
     shares.fill(visits[block]! / size, first, first + size)
   );
   return { visits: shares, residual };
 }
 
 /** Pours one walker in at the start; sweep after sweep each place counts what waits and hands it on. */
-function walk({ places, starts, firsts, sizes, rows, weights }: Steps): Walk {
+function walk({ starts, firsts, sizes, rows, weights }: Steps): Walk {
   const visits = new Float64Array(starts.length - 1);
-  const waiting = new Float64Array(places);
+  const waiting = new Float64Array(starts.length - 1);
   waiting[0] = 1;
   for (let sweeps = 0, left = 1; left > NEGLIGIBLE && sweeps < MOST_SWEEPS; sweeps++) {
     left = 0;
