@@ -25,6 +25,7 @@ const quotient = (slopes: (a: number, b: number) => [number, number]): Quotient 
 
 /** What an operation computed, and its slope by each operand however often it is listed. */
 function valueAndSlopes(result: Num, operands: Num[]): unknown {
+  if (!Array.isArray(result.uses)) return result;
   const slopes = operands.map((operand) =>
     result.uses.filter(([used]) => used === operand).reduce((sum, [, slope]) => sum + slope, 0)
   );
@@ -157,6 +158,22 @@ export const exercises = [
         say: "From x − h to x + h is a way of 2h, not of h",
       },
       {
+        whenever: (f, x, h) => (f(x) - f(x - h)) / h,
+        say: "That is a step to one side only, the left one: go from x − h to x + h",
+      },
+      {
+        whenever: (f, x, h) => f(x + h) - f(x - h),
+        say: "That is how much f rises: divide by how far x has moved, 2h",
+      },
+      {
+        whenever: (f, x, h) => (f(x + h) + f(x - h)) / (2 * h),
+        say: "A slope comes from the difference of the two heights, not from their sum",
+      },
+      {
+        whenever: (f, x, h) => (f(x + h / 2) - f(x - h / 2)) / h,
+        say: "A fair slope, but with half the step: go a whole h to each side",
+      },
+      {
         whenever: (f, x, h) => f(x + h) - f(x - h) / (2 * h),
         say: "A division binds more tightly than a minus: put the difference in parentheses",
       },
@@ -236,6 +253,15 @@ export const exercises = [
         say: "Nothing moved: the slope is forgotten before it is used",
       },
       {
+        whenever: (parameters, learningRate) =>
+          stepBy((gradient) => -gradient)(parameters.slice(0, 1), learningRate),
+        say: "Only the first parameter moves: go through all of them",
+      },
+      {
+        whenever: () => 0,
+        say: "The parameters are what they were: assign to their `data`, nothing need be returned",
+      },
+      {
         whenever: (parameters) => stepBy((gradient) => -gradient)(parameters, 1),
         say: "The learning rate is not used: multiply the slope by it",
       },
@@ -252,6 +278,8 @@ export const exercises = [
     describe: ([logits]) => `logits ${logits.map(({ data }) => data.toFixed(4)).join(", ")}`,
     use: (mine, [logits]) => {
       const shares = mine(logits);
+      if (!Array.isArray(shares)) return "one share";
+      if (typeof shares[0] === "number") return { shares };
       shares[0]!.backward();
       return {
         shares: shares.map(({ data }) => data),
@@ -267,6 +295,17 @@ export const exercises = [
       {
         whenever: (logits) => logits.map((logit) => logit.exp()),
         say: "They are positive now, but do not add up to 1: divide each by their sum",
+      },
+      {
+        whenever: (logits) => {
+          const weights = logits.map((logit) => logit.neg().exp());
+          return weights.map((weight) => weight.div(total(weights)));
+        },
+        say: "The largest logit gets the smallest share: no minus in front of the logits",
+      },
+      {
+        whenever: (logits) => logits.map((logit) => logit.div(total(logits)).exp()),
+        say: "First e to the power of each, then divide by the sum of those",
       },
       {
         whenever: (logits) => logits.map((logit) => logit.div(total(logits))),

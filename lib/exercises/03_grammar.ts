@@ -126,6 +126,14 @@ export const exercises = [
         say: "Math.log10 has the base 10: the natural logarithm is Math.log",
       },
       {
+        whenever: mean,
+        say: "That is the mean of the probabilities: take −ln of each first",
+      },
+      {
+        whenever: (list) => list.reduce((all, p) => all * p, 1),
+        say: "That is how likely the whole text was: surprises are −ln, and they add",
+      },
+      {
         whenever: (list) => surprise(mean(list)),
         say: "First the logarithm of each, then the mean: the surprise of a mean is another number",
       },

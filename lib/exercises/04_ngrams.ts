@@ -119,6 +119,10 @@ export const exercises = [
         say: "One ⏎ before the string is enough only for k = 1: k of them fill the first context",
       },
       {
+        whenever: counting((text, k) => inside(end.repeat(k) + text + end.repeat(k), k)),
+        say: "One ⏎ after the string is enough: it is predicted once",
+      },
+      {
         whenever: counting((text, k) => inside(framed(text, k + 1), k + 1)),
         say: "Your contexts are one character too long: k counts those before the predicted one",
       },
@@ -144,6 +148,14 @@ export const exercises = [
       {
         whenever: (list) => list.indexOf(Math.max(...list)),
         say: "That is always the likeliest one: the dart u must decide",
+      },
+      {
+        whenever: (list, u) => {
+          const apart = list.map((share) => Math.abs(share - u));
+          return apart.indexOf(Math.min(...apart));
+        },
+        say:
+          "That is the share whose size is nearest to the dart: add up the shares to get borders",
       },
       {
         whenever: drawBy(false),

@@ -64,8 +64,10 @@ export function examine(exercise: Exercise, mine: unknown): Verdict {
   if (watch.silent && doesNothing(mine, { ...first, outcome })) return turn;
   const hint = exercise.hints.find((one) => fits(one, misses, tolerance));
   const say = hint?.say ?? (watch.promised ? promiseAdvice : undefined) ??
-    troubleInWords(outcome, exercise) ??
-    differenceInWords(misses.filter((miss) => miss.outcome.kind === "value"), tolerance);
+    wrongShape(exercise.reference, mine) ?? troubleInWords(outcome, exercise) ??
+    changesInWords(mine, misses[0]!) ??
+    differenceInWords(misses.filter((miss) => miss.outcome.kind === "value"), tolerance) +
+      (misses.length < trials ? ` (right on ${trials - misses.length} of ${trials} inputs)` : "");
   const example = {
     input: inputInWords(first),
     wanted: inWords(first.wanted),
@@ -164,6 +166,23 @@ function fits(
   });
 }
 
+/** A function is wanted and something else is there, or a part of an object is missing. */
+function wrongShape(reference: unknown, mine: unknown): string | undefined {
+  if (typeof reference !== typeof mine) {
+    return `Expected ${article(typeof reference)} as your answer, got ${article(typeof mine)}`;
+  }
+  if (typeof reference !== "object" || typeof mine !== "object") return undefined;
+  const missing = Object.keys(reference as object).find((name) => !(name in (mine as object)));
+  return missing === undefined ? undefined : `Expected ${missing} in your object, found none`;
+}
+
+/** An answer that depends on more than its input. */
+function changesInWords(mine: unknown, miss: Miss & Trial & { outcome: Outcome<Plain> }) {
+  const again = outcomeOf(mine, miss);
+  const same = again.kind === "value" && agree(miss.got, again.value, 0);
+  return same ? undefined : "Called twice with the same input, it gives two different answers";
+}
+
 function troubleInWords(outcome: Outcome<Plain>, { seconds = 2 }: Exercise): string | undefined {
   if (outcome.kind === "slow") {
     return `No answer after ${seconds} seconds, so it was stopped: is there a loop that never ends?`;
@@ -183,6 +202,10 @@ function troubleInWords(outcome: Outcome<Plain>, { seconds = 2 }: Exercise): str
 function errorText(error: unknown): string {
   const outcome = withinSeconds(1, () => String(error));
   return outcome.kind === "value" ? outcome.value : "an error without a text";
+}
+
+function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 function capital(text: string): string {

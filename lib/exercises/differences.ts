@@ -1,5 +1,5 @@
 /** What is wrong with an answer, found by looking at it beside the right one. */
-import { agree, inWords, isRecord, near, type Plain } from "./plain.ts";
+import { agree, inWords, isRecord, near, type Plain, type PlainRecord } from "./plain.ts";
 
 /** An input on which the answer is wrong. */
 export interface Miss {
@@ -19,8 +19,33 @@ export function differenceInWords(misses: readonly Miss[], tolerance: number): s
   return firstOf(misses, ({ wanted, got }) => wrongKind(wanted, got, "your answer")) ??
     firstOf(misses, ({ got }) => notFinite(got, "your answer")) ??
     pattern(misses, tolerance) ??
+    wrongPart(misses, tolerance) ??
     rearranged(misses, tolerance) ??
     firstDifference(wanted, got, tolerance);
+}
+
+/** Of named values, what is wrong with the first wrong one, and which are right. */
+function wrongPart(misses: readonly Miss[], tolerance: number): string | undefined {
+  const records = misses.map(({ wanted, got }) => ({ wanted, got }));
+  if (!records.every(({ wanted, got }) => isRecord(wanted) && isRecord(got))) return undefined;
+  const parts = (name: string) =>
+    records.map(({ wanted, got }) => ({
+      wanted: (wanted as PlainRecord)[name],
+      got: (got as PlainRecord)[name],
+    }));
+  const isRight = (name: string) =>
+    parts(name).every(({ wanted, got }) => agree(wanted, got, tolerance));
+  const names = Object.keys(misses[0]!.wanted as PlainRecord);
+  const wrong = names.find((name) => !isRight(name));
+  if (wrong === undefined) return undefined;
+  const right = names.filter(isRight);
+  const wrongOnes = parts(wrong).filter(({ wanted, got }) => !agree(wanted, got, tolerance));
+  const praise = right.length === 0 || names.length > 4 ? "" : `${right.join(" and ")}: right. `;
+  return `${praise}${named(wrong)}: ${differenceInWords(wrongOnes, tolerance)}`;
+}
+
+function named(name: string): string {
+  return /^\w+$/.test(name) ? name : `"${name}"`;
 }
 
 function firstOf(misses: readonly Miss[], find: (miss: Miss) => string | undefined) {
@@ -59,13 +84,15 @@ function wrongKind(wanted: Plain, got: Plain, place: string): string | undefined
     return firstPart(wanted.map((part, i) => wrongKind(part, got[i], `${place}[${i}]`)));
   }
   if (isRecord(wanted) && isRecord(got)) {
+    const extra = Object.keys(got).find((name) => !(name in wanted));
     return firstPart(
       Object.keys(wanted).map((name) =>
         name in got
-          ? wrongKind(wanted[name], got[name], name)
-          : `Expected a value called ${name} in ${place}, found none`
+          ? wrongKind(wanted[name], got[name], named(name))
+          : `Expected an entry ${named(name)} in ${place}, found none`
       ),
-    );
+    ) ??
+      (extra === undefined ? undefined : `There is an entry ${named(extra)} too many in ${place}`);
   }
   return undefined;
 }
@@ -186,9 +213,10 @@ function firstDifference(wanted: Plain, got: Plain, tolerance: number): string {
   }
   const [right, mine] = [numbersOf(wanted), numbersOf(got)];
   if (!right || !mine || right.length !== mine.length || right.length < 2) {
+    if (typeof wanted === "boolean") return `It says ${got} where ${wanted} is right`;
     return typeof wanted === "number" && typeof got === "number" && near(got, wanted, 0.01)
       ? "Close, but not close enough: is a small term missing, or something rounded?"
-      : "The answer differs";
+      : "The value is another one: go through the example below by hand";
   }
   const wrong = right.map((_, i) => i).filter((i) => !near(mine[i]!, right[i]!, tolerance));
   const first = wrong[0]!;

@@ -8,6 +8,7 @@ interface ExerciseFile {
 /** The files of tasks, loaded when asked for: some need tensors. */
 export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>> = {
   "01_autograd": () => import("./01_autograd.ts"),
+  "02_nn": () => import("./02_nn.ts"),
   "03_grammar": () => import("./03_grammar.ts"),
   "04_ngrams": () => import("./04_ngrams.ts"),
   "05_neural_ngram": () => import("./05_neural_ngram.ts"),

@@ -21,13 +21,15 @@ export interface SurfaceOptions extends FigureOptions {
   zTitle?: string;
   /** `sequential` by default. */
   colours?: ColourScaleName;
+  /** Where the camera stands, by default somewhat above one corner. */
+  eye?: { x: number; y: number; z: number };
   /** A way over the surface, such as that of gradient descent. */
   path?: { name: string; x: ArrayLike<number>; y: ArrayLike<number>; z: ArrayLike<number> };
 }
 
 /** Draws a landscape that the reader can turn. It needs WebGL: prefer `heatMap` where it says as much. */
 export function surface(options: SurfaceOptions): Figure {
-  const { x, y, z, columns, rows, zTitle, colours = "sequential", path } = options;
+  const { x, y, z, columns, rows, zTitle, colours = "sequential", eye, path } = options;
   const axis = (text?: string) => text === undefined ? {} : { title: { text: plotText(text) } };
   const { title, height, meta } = commonLayout(options) as Record<string, never>;
   const landscape: Trace = {
@@ -49,7 +51,7 @@ export function surface(options: SurfaceOptions): Figure {
         xaxis: axis(x),
         yaxis: axis(y),
         zaxis: axis(zTitle),
-        camera: { eye: { x: 1.45, y: -1.55, z: 0.75 }, center: { x: 0, y: 0, z: -0.15 } },
+        camera: { eye: eye ?? { x: 1.45, y: -1.55, z: 0.75 }, center: { x: 0, y: 0, z: -0.15 } },
       },
     },
   });

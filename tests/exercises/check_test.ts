@@ -94,6 +94,7 @@ Deno.test("mistakes that are no function of the input are named without a hint",
     changed((table) => table.map((row) => row.map(change)));
   const expected: [unknown, RegExp][] = [
     [(a: number[], b: number[]) => a.map((x) => b.map((y) => x + y)), /: a sum$/],
+    [each((x) => x + Math.random()), /two different answers/],
     [each((x) => -x), /sign/],
     [each((x) => 3 * x), /3 times/],
     [each((x) => x / 4), /1\/4 times/],
@@ -111,6 +112,24 @@ Deno.test("mistakes that are no function of the input are named without a hint",
     [changed(([first, second]) => [first, [second![0], 9]]), /3 of 4 numbers are right; number 4/],
   ];
   for (const [mine, pattern] of expected) assertMatch(said(mine), pattern);
+});
+
+Deno.test("of an object the missing part is named, and of named values the wrong one", () => {
+  const pair = exercise<{ sum: (a: number[]) => number[]; twice: (a: number) => number }, number[]>(
+    {
+      name: "pair",
+      task: "two functions",
+      inputs: (rng) => [rng.normal(), rng.normal()],
+      use: ({ sum, twice }, input) => ({ sum: sum(input), twice: twice(input[0]!) }),
+      reference: { sum: (a) => [a[0]!, a[0]! + a[1]!], twice: (a) => 2 * a },
+      hints: [],
+    },
+  );
+  const { sum, twice } = pair.reference as Record<string, unknown>;
+  assertMatch(said({ sum }, pair), /Expected twice in your object, found none/);
+  assertMatch(said(3, pair), /Expected an object as your answer, got a number/);
+  const negative = { twice, sum: (a: number[]) => [-a[0]!, -a[0]! - a[1]!] };
+  assertMatch(said(negative, pair), /twice: right\. sum: The sign is the wrong way round/);
 });
 
 Deno.test("a verdict shows an input with both answers, and no markup from outside", () => {

@@ -115,3 +115,17 @@ Deno.test("addPictures() draws the same bytes for the same figure, and a PNG of 
   const graph = await draw({ "image/svg+xml": [drawn] }, "image/png");
   assertMatch(graph, /^iVBOR/); // the first bytes of every PNG, in base64
 });
+
+Deno.test("check() stops an endless loop in the kernel, sees the cells' variables, and goes on", async () => {
+  const door = new URL("../../lib/exercises/mod.ts", import.meta.url).href;
+  const { cells } = await run([
+    `import { check } from "${door}";\nconst two = 2;\n` +
+    `const loops = () => { while (true) { try { while (true); } catch { /* goes on */ } } };\n` +
+    `await check("central-difference", loops);`,
+    `const slope = (f, x, h) => (f(x + h) - f(x - h)) / (two * h);\n` +
+    `await check("central-difference", slope);`,
+  ]);
+  const texts = cells.map(({ outputs }) => JSON.stringify(outputs));
+  assertMatch(texts[0]!, /not yet.*No answer after 2 seconds/);
+  assertMatch(texts[1]!, /central-difference: right/);
+});
