@@ -18,11 +18,14 @@ export async function withModel(
   try {
     const reader = child.stdout.getReader();
     const { value } = await reader.read();
-    assertEquals(new TextDecoder().decode(value).trim(), `http://127.0.0.1:${port}`);
     reader.releaseLock();
+    if (!value) throw new Error(`Expected python3 with xllamacpp to serve ${source}, it gave up`);
+    assertEquals(new TextDecoder().decode(value).trim(), `http://127.0.0.1:${port}`);
     await use(`http://127.0.0.1:${port}/v1`);
   } finally {
-    child.kill("SIGTERM");
+    try {
+      child.kill("SIGTERM");
+    } catch { /* it has ended by itself */ }
     await child.output();
   }
 }
