@@ -63,11 +63,11 @@ function storeResult(f: Binary, c: usize, result: v128, count: usize): void {
   else storeSome(c, result, count);
 }
 
-/** Four numbers of an argument; with a step of 0 it is the same everywhere. */
+/** Four numbers of an argument; with a step of 0 they are always the same, and were loaded before. */
 // @ts-ignore: decorator
 @inline
-function get(from: usize, step: usize): v128 {
-  return step ? v128.load(from) : v128.load32_splat(from);
+function get(from: usize, step: usize, same: v128): v128 {
+  return step ? v128.load(from) : same;
 }
 
 /** A row of K whose steps are constants, 16 numbers at a time, so that counting costs less than computing. */
@@ -75,10 +75,12 @@ function get(from: usize, step: usize): v128 {
 @inline
 function steady(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
   const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
-  const stepA = kA << 4, stepB = kB << 4;
+  const stepA = kA << 4, stepB = kB << 4, x = v128.load32_splat(a), y = v128.load32_splat(b);
   for (const end = c + (K >> 4) * 4 * perResult; c < end; c += 4 * perResult) {
-    const a0 = get(a, kA), a1 = get(a + stepA, kA), a2 = get(a + 2 * stepA, kA), a3 = get(a + 3 * stepA, kA);
-    const b0 = get(b, kB), b1 = get(b + stepB, kB), b2 = get(b + 2 * stepB, kB), b3 = get(b + 3 * stepB, kB);
+    const a0 = get(a, kA, x), a1 = get(a + stepA, kA, x);
+    const a2 = get(a + 2 * stepA, kA, x), a3 = get(a + 3 * stepA, kA, x);
+    const b0 = get(b, kB, y), b1 = get(b + stepB, kB, y);
+    const b2 = get(b + 2 * stepB, kB, y), b3 = get(b + 3 * stepB, kB, y);
     storeResult(f, c, apply(f, a0, b0), 4);
     storeResult(f, c + perResult, apply(f, a1, b1), 4);
     storeResult(f, c + 2 * perResult, apply(f, a2, b2), 4);
@@ -86,9 +88,9 @@ function steady(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K
     a += 4 * stepA, b += 4 * stepB;
   }
   for (let left = K & 15; left >= 4; left -= 4, a += stepA, b += stepB, c += perResult) {
-    storeResult(f, c, apply(f, get(a, kA), get(b, kB)), 4);
+    storeResult(f, c, apply(f, get(a, kA, x), get(b, kB, y)), 4);
   }
-  if (K & 3) storeResult(f, c, apply(f, get(a, kA), get(b, kB)), K & 3);
+  if (K & 3) storeResult(f, c, apply(f, get(a, kA, x), get(b, kB, y)), K & 3);
 }
 
 /** One row of K: both arguments as long as it, or one of them a single number. */
