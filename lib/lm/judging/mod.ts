@@ -1,6 +1,7 @@
 /** What a model's predictions and strings are worth, measured and proved. */
 export { type AskedStrings, describeAsked, FEWEST_NEW, type LengthGroup } from "./asked_strings.ts";
 export { type AccuracyBounds, accuracyBounds } from "./bounds.ts";
+export { type AccuracyEstimate, estimateAccuracy, type EstimateOptions } from "./estimate.ts";
 export {
   evaluateAgainstGrammar,
   evaluateLoss,
