@@ -113,8 +113,13 @@ export async function servedCurve(
       createServedModel(scorer, { name, vocabulary, examples, onPlace });
     const strings = await fitting(scorer, { ...setting, shown });
     if (strings.length === 0) break;
-    const [point] = await curveOf(learner, { ...setting, strings, examples: [shown] });
-    points.push({ ...point!, strings: strings.length, stray: stray / places });
+    try {
+      const [point] = await curveOf(learner, { ...setting, strings, examples: [shown] });
+      points.push({ ...point!, strings: strings.length, stray: stray / places });
+    } catch (error) {
+      if (isFull(error) && points.length > 0) break; // another draw of examples is longer
+      throw error;
+    }
     await scorer.save();
     await onPoint?.(points.at(-1)!);
   }
@@ -133,11 +138,15 @@ async function fitting(
       await scorer.next(examples, text);
       return setting.strings.filter(({ length }) => length <= text.length);
     } catch (error) {
-      const full = error instanceof ChatError && error.details.status === 400;
-      if (!full || i + 1 === longest.length && shown === 0) throw error;
+      if (!isFull(error) || i + 1 === longest.length && shown === 0) throw error;
     }
   }
   return [];
+}
+
+/** Whether a server refused a text, as it does when its context is full. */
+function isFull(error: unknown): boolean {
+  return error instanceof ChatError && error.details.status === 400;
 }
 
 /** The examples of a draw: more of them begin with the fewer. */

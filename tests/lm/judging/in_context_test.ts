@@ -8,7 +8,7 @@ import { createServedModel } from "../../../lib/lm/judging/served.ts";
 import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { createIdealLearner } from "../../../lib/lm/models/learner.ts";
 import { sample } from "../../../lib/lm/sampling/sample.ts";
-import type { CharacterScorer } from "../../../lib/chat/mod.ts";
+import { type CharacterScorer, ChatError } from "../../../lib/chat/mod.ts";
 
 const grammar = createGrammar("parity", 3);
 const corpus = createGrammarCorpus(grammar, { train: 200, valid: 20, seed: 0 });
@@ -56,6 +56,22 @@ Deno.test("servedCurve() tells the excess after each number of examples, and wha
   const alone = { ...perfect, showsExamples: false };
   const { points: only } = await servedCurve(alone, { ...setting, name: "alone" });
   assertEquals(only.map(({ examples }) => examples), [0]);
+});
+
+Deno.test("servedCurve() goes as far as the server's context reaches, without the strings that are too long", async () => {
+  const small: CharacterScorer = {
+    ...perfect,
+    next: (examples, prefix) => {
+      const full = examples.join("").length + prefix.length > 12;
+      if (full) throw new ChatError("the context is full", { status: 400 });
+      return perfect.next(examples, prefix);
+    },
+  };
+  const { points } = await servedCurve(small, { ...setting, name: "small" });
+  const fitting = setting.strings.filter(({ length }) => length <= 12).length;
+  assertLess(fitting, setting.strings.length);
+  assertEquals(points[0]!.strings, fitting);
+  assertLess(points.at(-1)!.examples, 10);
 });
 
 Deno.test("createIdealLearner() predicts the mixture that Bayes' rule gives, worked by hand", async () => {
