@@ -128,7 +128,9 @@ export function textDifference(
   committed: string,
   { fresh, tolerance = defaultTolerance }: { fresh: string; tolerance?: number },
 ): string | undefined {
-  const [before, after] = [committed, fresh].map((text) => text.replace(unstable, "~"));
+  const [before, after] = [committed, fresh].map((text) =>
+    text.replace(unstable, "~").replaceAll("exactly equal", "largest difference 0")
+  );
   const words = [before, after].map((text) => text!.replace(numbers, "0").replace(/[\s-]+/g, " "));
   if (words[0] !== words[1]) {
     return `${show(committed.trim())} is committed, a fresh run gives ${show(fresh.trim())}`;
