@@ -51,6 +51,46 @@ export function narrationFaults(notebook: Notebook): string[] {
   ].filter((fault) => fault !== false);
 }
 
+/** Least tasks (one of them from memory) and guesses of a notebook of the course. */
+export const least = { tasks: 4, guesses: 2 };
+
+/**
+ * What a notebook of the course lacks, a line each: tasks with checks and folded solutions, guesses before
+ * answers, one task from memory, the time it takes, what is unsatisfying, further reading; and links
+ * into the glossary that lead nowhere.
+ *
+ * @param options.glossary the text of `glossary.md`
+ */
+export function courseFaults(
+  { cells }: Notebook,
+  { glossary }: { glossary: string },
+): string[] {
+  const texts = cells.map((cell) => joined(cell.source));
+  const prose = texts.filter((_, index) => !isCode(cells[index]!)).join("\n\n");
+  const tasks = texts.filter((text, index) =>
+    isCode(cells[index]!) && /^await check\(/m.test(text)
+  );
+  const guesses = prose.match(/\bguess first\b/gi) ?? [];
+  const anchors = new Set(
+    [...glossary.matchAll(/^## (.*)$/gm)].map(([, title]) => anchorOf(title!)),
+  );
+  const links = [...prose.matchAll(/\]\(glossary\.md#([^)]*)\)/g)].map(([, anchor]) => anchor!);
+  const wanted = ["**Time:**", "## From memory", "## What is unsatisfying", "## Further reading"];
+  return [
+    ...wanted.filter((heading) => !prose.includes(heading)).map((heading) => `no ${heading}`),
+    tasks.length < least.tasks && `${tasks.length} tasks, wanted at least ${least.tasks}`,
+    guesses.length < least.guesses && `${guesses.length} guesses, wanted at least ${least.guesses}`,
+    ...new Set(
+      links.filter((link) => !anchors.has(link)).map((link) => `glossary has no #${link}`),
+    ),
+  ].filter((fault) => fault !== false);
+}
+
+/** As GitHub makes it of a heading. */
+function anchorOf(heading: string): string {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+}
+
 /** What is wrong with the outputs of a notebook, a line each. `home` is a path nobody should see. */
 export function outputFaults(notebook: Notebook, home: string): string[] {
   const code = notebook.cells.map((cell, index) => ({ cell, index })).filter(({ cell }) =>

@@ -1,5 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { displayFaults, narration, narrationFaults, outputFaults } from "./narration.ts";
+import {
+  courseFaults,
+  displayFaults,
+  narration,
+  narrationFaults,
+  outputFaults,
+} from "./narration.ts";
 import {
   type Cell,
   formatNotebook,
@@ -60,6 +66,18 @@ Deno.test("narrationFaults() names each broken rule", () => {
   );
 });
 
+Deno.test("courseFaults() names what a notebook of the course lacks", () => {
+  const whole =
+    "**Time:** A guess first. Guess first.\n\n## From memory\n\n## What is unsatisfying" +
+    "\n\n## Further reading\n\n[word](glossary.md#a-words-name)";
+  const tasks = Array.from({ length: 4 }, () => code('await check("a", mine);'));
+  const glossary = "# Glossary\n\n## A word's name\n\nIt has 1.";
+  assertEquals(courseFaults(notebook(prose(whole), ...tasks), { glossary }), []);
+  const faults = courseFaults(notebook(prose("[x](glossary.md#x)"), tasks[0]!), { glossary });
+  assertEquals(faults.length, 7);
+  assertMatch(faults.join("\n"), /no \*\*Time[\s\S]*1 tasks[\s\S]*0 guesses[\s\S]*has no #x/);
+});
+
 Deno.test("outputFaults() names outputs that are lost, failed, bare or tell of the machine", () => {
   const faults = outputFaults(
     notebook(
@@ -114,6 +132,14 @@ Deno.test("displayFaults() names what people would not see as it is meant", () =
 /** Notebooks that are still being rewritten, by what they are not yet held to. */
 const unfinished = {
   narration: ["06_why_networks_train", "07_recurrent", "08_transformer", "11_evaluation"],
+  course: [
+    "06_why_networks_train",
+    "07_recurrent",
+    "08_transformer",
+    "09_tokenizer",
+    "10_real_text",
+    "11_evaluation",
+  ],
   display: ["06_why_networks_train", "11_evaluation"],
 };
 
@@ -129,6 +155,12 @@ for (const path of notebookPaths([])) {
   if (!unfinished.narration.includes(name)) {
     Deno.test(`${path} is told as the house tells`, async () => {
       assertEquals(narrationFaults(await readNotebook(path)), []);
+    });
+  }
+  if (!unfinished.course.includes(name)) {
+    Deno.test(`${path} has its tasks, guesses, top and end, and its links arrive`, async () => {
+      const glossary = await Deno.readTextFile("notebooks/glossary.md");
+      assertEquals(courseFaults(await readNotebook(path), { glossary }), []);
     });
   }
   if (!unfinished.display.includes(name)) {
