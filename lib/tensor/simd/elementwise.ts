@@ -24,7 +24,10 @@ type Comparison = "equal" | "greater" | "greaterEqual" | "less" | "lessEqual" | 
 /** Numbers that threads are given at least, whole cache lines. */
 const LINE = 16;
 
-/** About how many multiplications a function takes, where it is more than two with the way to memory. */
+/** As long as so many multiplications of a matrix product takes the way to memory and back. */
+const MEMORY = 3;
+
+/** About how many multiplications a function takes as long as, where the way to memory is not all of it. */
 const costs: Partial<Record<Unary, number>> = { exp: 8, log: 10, sigmoid: 10, tanh: 10 };
 
 /** y = f(x) for float32. */
@@ -34,7 +37,7 @@ export function unary(kernel: Unary): Override {
     const from = backend.address(x!);
     const y = backend.allocate(x!.shape);
     const [to, length] = [backend.address(y), util.sizeFromShape(x!.shape)];
-    const size = { length, step: LINE, work: length * (costs[kernel] ?? 2) };
+    const size = { length, step: LINE, work: length * (costs[kernel] ?? MEMORY) };
     backend.divide(kernel, size, (begin, n) => [from + begin * 4, to + begin * 4, n]);
     return y;
   };
@@ -127,7 +130,11 @@ function eachPart(
 ): void {
   const outer = i.size > 1 ? i : j.size > 1 ? j : k;
   const inner = i.size * j.size * k.size / outer.size; // numbers of c in one turn of the loop
-  const size = { length: outer.size, step: outer === k ? LINE : 1, work: outer.size * inner * 2 };
+  const size = {
+    length: outer.size,
+    step: outer === k ? LINE : 1,
+    work: outer.size * inner * MEMORY,
+  };
   backend.divide(kernel, size, (begin, n) => {
     const [I, J, K] = [i, j, k].map((axis) => axis === outer ? n : axis.size);
     const [a, b] = outer.steps.map((step) => begin * step * 4);

@@ -124,7 +124,7 @@ export function alone(kernels: Kernels): Pool {
 }
 
 /** Below this work waking others costs more than they save. */
-const LEAST_WORK = 2 ** 18;
+const LEAST_WORK = 2 ** 19;
 
 /**
  * The pool of the asking thread and `threads` − 1 workers that serve the same board.
