@@ -14,7 +14,7 @@ import { type Lab, withLab } from "./jupyterlab_server.ts";
 import { putBackLateLines } from "./late_streams.ts";
 import { normalise } from "./normalise.ts";
 import { joined, type Notebook, notebookPaths, plotlyType, readNotebook } from "./notebook.ts";
-import { settled, shownInLab } from "./settled.ts";
+import { newFrontPage, settled, shownInLab } from "./settled.ts";
 import { untrustedFaults } from "./untrusted.ts";
 
 const command = createCommand("deno task test:jupyterlab", "Run notebooks in a real JupyterLab.")
@@ -43,7 +43,7 @@ async function tryNotebook(
   const notebook = await readNotebook(path);
   const name = path.split("/").at(-1)!;
   await Deno.writeTextFile(`${lab.root}/${name}`, JSON.stringify(unexecuted(notebook, path)));
-  const page = await browser.newPage();
+  const page = await newFrontPage(browser);
   try {
     await page.setViewport({ width: 1280, height: 860 });
     // Without a reset JupyterLab would open the notebooks from before beside this one.

@@ -46,11 +46,10 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
   }).spawn();
   try {
     const url = `http://127.0.0.1:${port}`;
-    await answers(`${url}/api/status?token=${token}`);
+    await answers(`${url}/api/status?token=${token}`, process);
     return await work({ url, token, root });
   } finally {
-    process.kill("SIGTERM");
-    await process.status;
+    await end(process);
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -77,12 +76,25 @@ export function freePort(): number {
 }
 
 /** Waits until a server of ours answers. */
-export async function answers(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 120; attempt++) {
+export async function answers(url: string, server: Deno.ChildProcess): Promise<void> {
+  let ended = false;
+  server.status.then(() => ended = true);
+  for (let attempt = 0; attempt < 240 && !ended; attempt++) {
     const response = await fetch(url).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error(`Expected a server to answer at ${url.split("?")[0]}, it did not in 60 s`);
+  const what = ended ? "it ended: is it installed?" : "it did not in 120 s";
+  throw new Error(`Expected a server to answer at ${url.split("?")[0]}, ${what}`);
+}
+
+/** Ends a server of ours. */
+export async function end(server: Deno.ChildProcess): Promise<void> {
+  try {
+    server.kill("SIGTERM");
+  } catch {
+    return; // it has ended by itself
+  }
+  await server.status;
 }

@@ -1,5 +1,5 @@
 /** Waiting for a page of JupyterLab or VS Code, which say nowhere that they are done. */
-import type { Frame, Page } from "puppeteer-core";
+import type { Browser, Frame, Page } from "puppeteer-core";
 
 /** Waits until an expression, read in a page or a frame, keeps its value for two seconds and is not 0. */
 export async function settled(
@@ -16,6 +16,14 @@ export async function settled(
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   throw new Error(`Expected a page that comes to rest, it still changed after ${seconds} s`);
+}
+
+/** A page that believes to be in front: JupyterLab asks for nothing while nobody looks at it. */
+export async function newFrontPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  const session = await page.createCDPSession();
+  await session.send("Emulation.setFocusEmulationEnabled", { enabled: true });
+  return page;
 }
 
 /** How much a notebook's page shows. */

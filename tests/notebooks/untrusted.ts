@@ -6,7 +6,7 @@ import type { Browser } from "puppeteer-core";
 import { temporaryFolder } from "../browser/temporary_folder.ts";
 import type { Lab } from "./jupyterlab_server.ts";
 import { type Notebook, plotlyType } from "./notebook.ts";
-import { settled, shownInLab } from "./settled.ts";
+import { newFrontPage, settled, shownInLab } from "./settled.ts";
 
 /** How many pictures each code cell of a committed notebook has to show. */
 export function picturesWanted({ cells }: Notebook): number[] {
@@ -42,7 +42,7 @@ async function inJupyterLab(
 ): Promise<number[]> {
   const name = `untrusted-${path.split("/").at(-1)}`;
   await Deno.copyFile(path, `${lab.root}/${name}`);
-  const page = await browser.newPage();
+  const page = await newFrontPage(browser);
   try {
     await page.setViewport({ width: 1280, height: 860 });
     const workspace = name.replace(/\W/g, "");

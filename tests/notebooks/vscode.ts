@@ -8,7 +8,7 @@ import type { Browser, Frame } from "puppeteer-core";
 import { withChromium } from "../browser/chromium.ts";
 import { temporaryFolder } from "../browser/temporary_folder.ts";
 import { createCommand, runCommand, UsageError } from "../../lib/command/mod.ts";
-import { answers, freePort } from "./jupyterlab_server.ts";
+import { answers, end, freePort } from "./jupyterlab_server.ts";
 import { joined, type Notebook, readNotebook } from "./notebook.ts";
 import { settled } from "./settled.ts";
 import { picturesWanted } from "./untrusted.ts";
@@ -144,11 +144,10 @@ async function withCode<T>(
   }).spawn();
   try {
     const url = `http://127.0.0.1:${port}`;
-    await answers(`${url}/healthz`);
+    await answers(`${url}/healthz`, process);
     return await work({ url, folder });
   } finally {
-    process.kill("SIGTERM");
-    await process.status;
+    await end(process);
     await Deno.remove(root, { recursive: true }).catch(() => {});
   }
 }
