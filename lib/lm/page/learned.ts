@@ -7,6 +7,7 @@ import { bigramItems } from "./bigram.ts";
 import { drawn } from "./drawn.ts";
 import { embeddingItems } from "./embeddings.ts";
 import type { Inside } from "./inside.ts";
+import { questionItems } from "./questions.ts";
 import { stateItems } from "./states.ts";
 
 /** A section for each model that has weights to look into. */
@@ -29,7 +30,8 @@ async function lookInto(inside: Inside): Promise<PageItem[]> {
     ? await drawn("The states", () => stateItems(inside))
     : [];
   const attention = model.architecture === "transformer" ? await attentionItems(inside) : [];
-  return [...items, ...states, ...attention];
+  const questions = await drawn("The automaton by questions", () => questionItems(inside));
+  return [...items, ...states, ...attention, ...questions];
 }
 
 function requireNeural(model: LanguageModel): NeuralModel {
