@@ -44,6 +44,7 @@ export function examine(exercise: Exercise, mine: unknown): Verdict {
   const { name, task, trials = 5, tolerance = 1e-6 } = exercise;
   const turn: Verdict = { name, state: "your turn", say: capital(task) };
   if (mine === undefined || mine === null) return turn;
+  if (isAsync(mine)) return { name, state: "not yet", say: promiseAdvice };
   const watch: Watch = { silent: true, promised: false };
   const watched = watching(mine, watch);
   const misses: (Miss & Trial & { outcome: Outcome<Plain> })[] = [];
@@ -81,6 +82,12 @@ export function examine(exercise: Exercise, mine: unknown): Verdict {
 }
 
 const promiseAdvice = "It answers with a promise: write it without `async` and `await`";
+
+/** What such a function does after its first `await` could not be stopped, so it is not called. */
+function isAsync(mine: unknown): boolean {
+  const parts = typeof mine === "object" ? Object.values(mine as object) : [mine];
+  return parts.some((part) => Object.prototype.toString.call(part).startsWith("[object Async"));
+}
 
 /** Every use draws the input anew, from the same seed. */
 function outcomeOf(answer: unknown, { exercise, number }: Trial): Outcome<Plain> {

@@ -73,6 +73,15 @@ Deno.test("an endless loop is stopped, even one that catches everything", () => 
   assertMatch(said(() => new Proxy([], { get: () => trap.length })), /No answer/);
 });
 
+Deno.test("an endless loop behind an await is never begun", async () => {
+  const late = async () => {
+    await Promise.resolve();
+    while (true);
+  };
+  assertMatch(said(late), /promise/);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+});
+
 Deno.test("an answer that throws, recurses or promises gets a hint", () => {
   assertMatch(said(() => (undefined as unknown as number[])[0]), /something that it uses is undef/);
   assertMatch(
