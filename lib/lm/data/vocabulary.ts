@@ -1,3 +1,4 @@
+import { largestOf } from "../../extremes.ts";
 import type { BpeTokenizer } from "../../tokenizer/mod.ts";
 
 /**
@@ -32,28 +33,46 @@ export const PADDING = -1;
 /** In a vocabulary of characters the border of strings, before all of them. */
 const BOUNDARY = 0;
 
+/** The last code point of the basic multilingual plane; those beyond are looked up in a map. */
+const LAST_OF_TABLE = 0xffff;
+
+/** Ids from 1 by code point, undefined for others: a table, for texts have hundreds of millions. */
+function createLookUp(characters: readonly string[]): (code: number) => number | undefined {
+  const codes = characters.map((character) => character.codePointAt(0)!);
+  const ids = new Map(codes.map((code, index) => [code, index + 1]));
+  const inTable = codes.filter((code) => code <= LAST_OF_TABLE);
+  const table = new Int32Array(largestOf([0, ...inTable]) + 1);
+  for (const code of inTable) table[code] = ids.get(code)!;
+  return (code) => code < table.length ? table[code] || undefined : ids.get(code);
+}
+
 /** A vocabulary of single characters (Unicode code points), ids from 1 in the order given. */
 export function createVocabulary(characters: Iterable<string>): Vocabulary {
   const list = [...new Set(characters)];
-  const ids = new Map(list.map((character, index) => [character, index + 1]));
+  const idOf = createLookUp(list);
   return {
     size: list.length + 1,
     start: BOUNDARY,
     end: BOUNDARY,
     characters: list,
     symbol: (id) => id === BOUNDARY ? "⏎" : list[id - 1] ?? `<${id}>`,
-    encode: (text) =>
-      Int32Array.from([...text], (character, position) => {
-        const id = ids.get(character);
+    encode: (text) => {
+      const ids = new Int32Array(text.length);
+      let length = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.codePointAt(at)!;
+        const id = idOf(code);
         if (id === undefined) {
+          const character = JSON.stringify(String.fromCodePoint(code));
           throw new RangeError(
-            `Expected characters of the vocabulary, got ${
-              JSON.stringify(character)
-            } at ${position}`,
+            `Expected characters of the vocabulary, got ${character} at ${length}`,
           );
         }
-        return id;
-      }),
+        ids[length++] = id;
+        if (code > LAST_OF_TABLE) at++; // it takes two places of the string
+      }
+      return ids.slice(0, length);
+    },
     decode: (tokens) => {
       let text = "";
       for (let i = 0; i < tokens.length && tokens[i] !== BOUNDARY; i++) {

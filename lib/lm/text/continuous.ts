@@ -108,20 +108,46 @@ async function surveyText(options: TextOptions) {
   const { text: path, tokenizer } = options;
   const stride = Math.ceil((await sizeOf(path)) / MOST_TAUGHT);
   const fingerprint = createFingerprint();
-  const seen = new Set<string>();
+  const census = createCensus();
   const taught: string[] = [];
-  let [characters, index] = [0, 0];
+  let index = 0;
   for await (const piece of readText(path)) {
     fingerprint.add(piece);
-    for (const character of piece) {
-      characters++;
-      if (tokenizer === "characters") seen.add(character);
-    }
+    census.add(piece);
     if (tokenizer === "bpe" && index++ % stride === 0) taught.push(piece);
   }
+  const { characters } = census;
   if (characters === 0) throw new UsageError(`Expected text in ${path}, got an empty file`);
-  const vocabulary = createTextVocabulary(options, { train: taught, all: seen });
+  const vocabulary = createTextVocabulary(options, { train: taught, all: census.seen() });
   return { vocabulary, characters, fingerprint: fingerprint.end() };
+}
+
+/** Counts characters, and notes which there are. */
+function createCensus() {
+  const units = new Uint8Array(1 << 16); // 1 for each UTF-16 unit that was seen
+  const pairs = new Set<string>(); // characters of two units
+  let characters = 0;
+  return {
+    get characters() {
+      return characters;
+    },
+    add: (piece: string) => {
+      characters += piece.length;
+      for (let at = 0; at < piece.length; at++) {
+        const unit = piece.charCodeAt(at);
+        units[unit] = 1;
+        if ((unit & 0xfc00) !== 0xdc00) continue; // no second half of a pair
+        pairs.add(piece.slice(at - 1, at + 1));
+        characters--;
+      }
+    },
+    seen: () => {
+      const single = Array.from(units.keys()).filter((unit) =>
+        units[unit] === 1 && (unit & 0xf800) !== 0xd800
+      );
+      return [...single.map((unit) => String.fromCharCode(unit)), ...pairs];
+    },
+  };
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -149,18 +175,45 @@ function passagesOf(text: string): string[] {
   return Array.from({ length: count }, (_, i) => text.slice(i * PASSAGE, (i + 1) * PASSAGE));
 }
 
-async function knownPassages(path: string, pieces: ReadonlySet<string>): Promise<Set<string>> {
+/**
+ * Those of the passages that stand in a file: one pass with a rolling hash (Karp and Rabin, 1987), whose
+ * upper half says of all but a few places that no passage ends there.
+ */
+async function knownPassages(path: string, passages: ReadonlySet<string>): Promise<Set<string>> {
   const known = new Set<string>();
+  const wanted = new Uint8Array(1 << 16); // by the upper half of a hash
+  for (const passage of passages) wanted[hashOf(passage, PASSAGE) >>> 16] = 1;
   let before = "";
   for await (const piece of readText(path)) {
     const text = before + piece;
-    for (let start = 0; start + PASSAGE <= text.length; start++) {
-      const passage = text.slice(start, start + PASSAGE);
-      if (pieces.has(passage)) known.add(passage);
+    let hash = hashOf(text, PASSAGE - 1);
+    for (let end = PASSAGE; end <= text.length; end++) {
+      hash = Math.imul(hash, BASE) + text.charCodeAt(end - 1) | 0;
+      if (wanted[hash >>> 16] === 1) {
+        const passage = text.slice(end - PASSAGE, end);
+        if (passages.has(passage)) known.add(passage);
+      }
+      hash = hash - Math.imul(text.charCodeAt(end - PASSAGE), FIRST) | 0;
     }
     before = text.slice(Math.max(0, text.length - PASSAGE + 1));
   }
   return known;
+}
+
+/** An odd number without structure. */
+const BASE = 0x9e3779b1;
+
+/** What the first unit of a passage adds to its hash: BASE to the power of the units after it. */
+const FIRST = Array.from({ length: PASSAGE - 1 }).reduce<number>(
+  (power) => Math.imul(power, BASE),
+  1,
+);
+
+/** The hash of the first `length` units: digits in base BASE, modulo 2³². */
+function hashOf(text: string, length: number): number {
+  let hash = 0;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash, BASE) + text.charCodeAt(at) | 0;
+  return hash;
 }
 
 /** As many windows at once as keep the predictions [B, T, V] below 64 MiB. */

@@ -25,7 +25,7 @@ export async function writeTokenFile(
   let length = 0;
   try {
     for await (const piece of pieces) {
-      await writeAll(file, { bytes: new Uint8Array(Uint16Array.from(piece).buffer), path });
+      await writeAll(file, { bytes: new Uint8Array(new Uint16Array(piece).buffer), path });
       length += piece.length;
     }
   } catch (error) {
@@ -47,7 +47,7 @@ export async function writeTokenFile(
         if (read === null) throw new RangeError(`Expected ${length} tokens in ${path}, got fewer`);
         done += read;
       }
-      return Int32Array.from(new Uint16Array(bytes.buffer));
+      return new Int32Array(new Uint16Array(bytes.buffer));
     },
     close: () => file.close(),
   };
