@@ -67,10 +67,22 @@ export function trainBpe(
 function countWords(texts: Iterable<string>): Word[] {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of splitWords(text)) {
+      for (const part of partsOf(word)) counts.set(part, (counts.get(part) ?? 0) + 1);
+    }
   }
   const encoder = new TextEncoder();
   return [...counts].map(([word, count]) => ({ tokens: [...encoder.encode(word)], count }));
+}
+
+/** No word of a language is longer, and every merge goes through whole words. */
+const LONGEST_WORD = 1000;
+
+/** Of a longer one the beginning is counted, in parts: a text without blanks would take for ever. */
+function partsOf(word: string): readonly string[] {
+  return word.length > LONGEST_WORD
+    ? word.slice(0, 8 * LONGEST_WORD).match(/[^]{1,64}/gu)!
+    : [word];
 }
 
 interface Pair {

@@ -159,3 +159,10 @@ Deno.test("createBpeTokenizer() needs every byte", () => {
   const parts = { vocabulary: new Map([["a", 0]]), merges: [], special: new Map() };
   assertThrows(() => createBpeTokenizer(parts), RangeError, "in the vocabulary");
 });
+
+Deno.test("trainBpe() takes a text of one endless word, and cuts no word that a language has", () => {
+  const endless = "abcab".repeat(40_000);
+  assertEquals(trainBpe([endless], { size: 259 }).merges[0], ["a", "b"]);
+  const long = "ab".repeat(400);
+  assertEquals(trainBpe([`${long} `, long], { size: 300 }).encode(long).length < 800 / 64, true);
+});

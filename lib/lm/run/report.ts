@@ -159,7 +159,8 @@ export function describeText(text: TextDescription): string {
   const count = (value: number) => value.toLocaleString("en");
   const units = text.kind === "lines" ? "lines" : "tokens";
   const left = text.leftOut > 0 ? `, ${count(text.leftOut)} lines left out` : "";
-  const kind = text.tokenizer === "bpe" ? "byte pairs" : "characters and the end";
+  const taught = text.taught === undefined ? "" : ` learned from ${count(text.taught)} characters`;
+  const kind = text.tokenizer === "bpe" ? `byte pairs${taught}` : "characters and the end";
   return `${text.file}: ${count(text.characters)} characters, ${count(text.train)} ${units} to ` +
     `learn, ${count(text.valid)} to choose the weights and ${
       count(text.test)

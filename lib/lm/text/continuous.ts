@@ -9,13 +9,13 @@ import { basename } from "node:path";
 import { UsageError } from "../../errors.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 import type { TextData, TextOptions, TextPart } from "./text_data.ts";
-import { readText } from "./read.ts";
+import { PIECE, readText } from "./read.ts";
 import { type TokenFile, writeTokenFile } from "./token_file.ts";
 import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
 import { type Part, randomWindows, slidingWindows } from "./windows.ts";
 import { wholeWords } from "./whole_words.ts";
 
-/** Byte pairs are learned from so much of the text, spread over all of it: 4 MiB tell enough. */
+/** Byte pairs are learned from so much, spread over all of the training part: 4 MiB tell enough. */
 const MOST_TAUGHT = 1 << 22;
 
 /** The last fifth is kept aside: its first half to choose the weights, its second to judge them. */
@@ -79,6 +79,7 @@ export async function openContinuous(
       test: file.length - middle,
       leftOut: 0,
       tokenizer: options.tokenizer,
+      ...options.tokenizer === "bpe" ? { taught: survey.taught } : {},
       vocabulary: vocabulary.size,
     },
     contextLength: context,
@@ -106,7 +107,8 @@ export async function openContinuous(
 /** First reading: the vocabulary, and what the text is. */
 async function surveyText(options: TextOptions) {
   const { text: path, tokenizer } = options;
-  const stride = Math.ceil((await sizeOf(path)) / MOST_TAUGHT);
+  const size = await sizeOf(path);
+  const stride = Math.ceil(size * (1 - KEPT_ASIDE) / MOST_TAUGHT);
   const fingerprint = createFingerprint();
   const census = createCensus();
   const taught: string[] = [];
@@ -114,12 +116,17 @@ async function surveyText(options: TextOptions) {
   for await (const piece of readText(path)) {
     fingerprint.add(piece);
     census.add(piece);
-    if (tokenizer === "bpe" && index++ % stride === 0) taught.push(piece);
+    const isLearned = index === 0 || (index + 1) * PIECE < size * (1 - KEPT_ASIDE);
+    if (tokenizer === "bpe" && isLearned && index % stride === 0) taught.push(piece);
+    index++;
   }
   const { characters } = census;
   if (characters === 0) throw new UsageError(`Expected text in ${path}, got an empty file`);
   const vocabulary = createTextVocabulary(options, { train: taught, all: census.seen() });
-  return { vocabulary, characters, fingerprint: fingerprint.end() };
+  return {
+    ...{ vocabulary, characters, fingerprint: fingerprint.end() },
+    taught: taught.reduce((sum, { length }) => sum + length, 0),
+  };
 }
 
 /** Counts characters, and notes which there are. */

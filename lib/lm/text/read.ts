@@ -1,6 +1,9 @@
 /** Reads text files piece by piece, strictly: what is no UTF-8 is an error, not a question mark. */
 import { UsageError } from "../../errors.ts";
 
+/** Bytes that are read at once. */
+export const PIECE = 1 << 16;
+
 /**
  * The text of a file in pieces of at most 64 KiB, line ends as `\n`, without a byte order mark.
  * Memory does not grow with the file.
@@ -11,7 +14,7 @@ import { UsageError } from "../../errors.ts";
 export async function* readText(path: string): AsyncGenerator<string> {
   using file = await open(path);
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const buffer = new Uint8Array(1 << 16);
+  const buffer = new Uint8Array(PIECE);
   let offset = 0; // bytes before the buffer
   let carriage = ""; // a carriage return that may belong to the next piece's line feed
   for (;;) {

@@ -82,6 +82,8 @@ export interface TextDescription {
   readonly leftOut: number;
   /** What a token is. */
   readonly tokenizer: "characters" | "bpe";
+  /** Characters of the training part that byte pairs were learned from. */
+  readonly taught?: number;
   /** How many tokens there are. */
   readonly vocabulary: number;
 }

@@ -203,3 +203,16 @@ Deno.test("wholeWords() cuts only where GPT-2's first cut does, and loses nothin
   }
   data.dispose();
 });
+
+Deno.test("byte pairs are learned from the training part alone, and how much of it is said", async () => {
+  const text = `${"ab ".repeat(70_000)}${"xyz ".repeat(12_000)}`; // the last part is kept aside
+  const data = await open(text, { context: 8, tokenizer: "bpe", vocab: 300 });
+  const symbols = Array.from(
+    { length: data.vocabulary.size },
+    (_, id) => data.vocabulary.symbol(id),
+  );
+  assertEquals(symbols.some((symbol) => symbol.includes("ab")), true);
+  assertEquals(symbols.some((symbol) => symbol.includes("xy")), false);
+  assertEquals(data.description.taught, 196_608);
+  data.dispose();
+});
