@@ -86,11 +86,12 @@ export async function collectSamples(
   let [copied, cached, empty] = [0, 0, 0];
   let mode: AskMode | undefined = options.mode === "auto" ? undefined : options.mode;
   let last: SampledAnswer | undefined;
+  let served: string | null = null;
   const done = (round: number, problem: string | null): Collected => ({
     ...{ samples, copied, rejected, excerpts, cached, problem, rounds: round },
     mode: last ? mode ?? null : null,
     examples,
-    served: last?.model ?? null,
+    served,
     untruncated: last?.untruncated ?? false,
   });
   for (let round = 0; round < rounds; round++) {
@@ -104,6 +105,7 @@ export async function collectSamples(
       const asked = await askEither(endpoint, { ...options, questions, mode, rng });
       mode = asked.mode;
       last = asked.answer;
+      served = last.model ?? served;
       if (asked.cached) cached++;
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

@@ -39,6 +39,9 @@ const QUOTES: readonly (readonly [string, string])[] = [
   ["«", "»"],
 ];
 
+/** A line uses the alphabet when so many of its characters do: a long string may hold a slip. */
+const LEAST_KNOWN = 0.9;
+
 /** So many numbers that rise by one, a line each, are those of a list. */
 const SHORTEST_COUNTING = 3;
 
@@ -66,7 +69,7 @@ export function readAnswer(
   const text = answer.replace(REASONING, "\n").replaceAll("\r", "");
   const fenced = [...text.matchAll(FENCE)].map((match) => match[1]!);
   const body = fenced.length > 0 ? fenced.join("\n") : text;
-  const known = (text: string) => alphabet === undefined || isOver(alphabet, text);
+  const known = (text: string) => alphabet === undefined ? 1 : shareOver(alphabet, text);
   const lines = arrayOf(body) ?? listOf(body, { cut, fenced: fenced.length > 0 });
   const counting = countingLines(lines);
   const rejected: ParsedAnswer["rejected"] = {};
@@ -76,7 +79,7 @@ export function readAnswer(
     if (why) reject(why);
     return why === undefined;
   });
-  const good = strings.filter(known);
+  const good = strings.filter((text) => known(text) >= LEAST_KNOWN);
   if (good.length * 2 > lines.length || strings.length === 0) return { strings, rejected };
   strings.forEach(() => reject("not a list of strings"));
   return { strings: [], rejected };
@@ -87,8 +90,10 @@ export function parseAnswer(answer: string, options: ParseOptions = {}): string[
   return readAnswer(answer, options).strings;
 }
 
-function isOver(alphabet: ReadonlySet<string>, text: string): boolean {
-  return [...text].every((character) => alphabet.has(character));
+/** The share of a text's characters that the alphabet has. */
+function shareOver(alphabet: ReadonlySet<string>, text: string): number {
+  const characters = [...text];
+  return characters.filter((character) => alphabet.has(character)).length / characters.length;
 }
 
 /** The strings of a text that is a JSON array of strings and nothing else. */
@@ -116,11 +121,13 @@ function listOf(body: string, { cut, fenced }: { cut: boolean; fenced: boolean }
 /** Why a line is no string, if it is none. */
 function rejection(
   line: string,
-  { blanks, known }: { blanks: boolean; known: (text: string) => boolean },
+  { blanks, known }: { blanks: boolean; known: (text: string) => number },
 ): Rejection | undefined {
   if (line === "") return "prose";
   const blank = /\s/.test(line);
-  if (known(line) && (blanks || !blank)) return LIST_NUMBER.test(line) ? "list number" : undefined;
+  if (known(line) >= LEAST_KNOWN && (blanks || !blank)) {
+    return LIST_NUMBER.test(line) ? "list number" : undefined;
+  }
   if (LIST_NUMBER.test(line)) return "list number";
   if (JSON_LINE.test(line)) return "JSON";
   if (blank && blanks) return undefined;

@@ -82,6 +82,11 @@ Deno.test("readAnswer() takes brackets for strings where they are the language",
   assertEquals(readAnswer(answer, { alphabet: brackets }).strings, answer.split("\n"));
 });
 
+Deno.test("readAnswer() leaves a long string with one strange character to the judge", () => {
+  const answer = "[{}()](){}[][]({o})\n({})()()()()()()()?\n[";
+  assertEquals(readAnswer(answer, { alphabet: new Set("()[]{}") }).strings, answer.split("\n"));
+});
+
 Deno.test("parseAnswer() finds nothing in a refusal or in unfinished reasoning", () => {
   assertEquals(parseAnswer("I am sorry, I cannot help with that."), []);
   assertEquals(parseAnswer("<think>\nabc\nXYZ"), []);
