@@ -63,6 +63,9 @@ const partnersBy = ({ both, all }: { both: boolean; all: boolean }): Partners =>
   return !both || open.length === b.length ? partner : undefined;
 };
 
+/** The partner in `b` of each state of `a`, undefined when the two automata are not the same. */
+export const isomorphism: Partners = partnersBy({ both: true, all: true });
+
 /** An automaton of four states in which every state is reached, and the same in another order. */
 function pairOfMoves(rng: Random): [Moves, Moves] {
   const a: Moves = Array.from({ length: 4 }, (_, state) => [
@@ -214,7 +217,7 @@ export const exercises = [
     inputs: pairOfMoves,
     use: tryPartners,
     describe: ([a]) => `${JSON.stringify(a)} and the same in another order`,
-    reference: partnersBy({ both: true, all: true }),
+    reference: isomorphism,
     hints: [
       {
         whenever: partnersBy({ both: false, all: true }),

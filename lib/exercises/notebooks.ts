@@ -17,6 +17,7 @@ export const exerciseFiles: Readonly<Record<string, () => Promise<ExerciseFile>>
   "08_transformer": () => import("./08_transformer.ts"),
   "09_tokenizer": () => import("./09_tokenizer.ts"),
   "10_real_text": () => import("./10_real_text.ts"),
+  "11_evaluation": () => import("./11_evaluation.ts"),
 };
 
 /** The task of that name, or what to say when there is none. */
