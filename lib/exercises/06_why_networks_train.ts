@@ -22,13 +22,17 @@ type Shares = (activations: number[][]) => number[];
 const sharesWhere = (holds: (value: number) => boolean): Shares => (activations) =>
   transpose(activations).map((unit) => unit.filter(holds).length / unit.length);
 
+/** For each unit, in what share of the examples it is saturated: the first task's solution. */
+export const saturatedShares: Shares = sharesWhere((value) => Math.abs(value) > 0.97);
+
 type LinearBackward = (
   x: number[][],
   w: number[][],
   dy: number[][],
 ) => { dx: number[][]; dw: number[][]; db: number[] };
 
-const linearBackward: LinearBackward = (x, w, dy) => ({
+/** The slopes of a linear layer: the second task's solution. */
+export const linearBackward: LinearBackward = (x, w, dy) => ({
   dx: product(dy, transpose(w)),
   dw: product(transpose(x), dy),
   db: transpose(dy).map(total),
@@ -81,7 +85,7 @@ export const exercises = [
     name: "saturated-shares",
     task: "for each unit, the share of the examples in which it lies beyond ±0.97",
     inputs: (rng) => [table(rng, 6, 3).map((row) => row.map((value) => Math.tanh(3 * value)))],
-    reference: sharesWhere((value) => Math.abs(value) > 0.97),
+    reference: saturatedShares,
     hints: [
       {
         whenever: sharesWhere((value) => value > 0.97),
