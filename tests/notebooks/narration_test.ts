@@ -135,12 +135,8 @@ const unfinished = {
     "06_why_networks_train",
     "10_real_text",
   ],
-  course: [
-    "06_why_networks_train",
-    "09_tokenizer",
-    "10_real_text",
-  ],
-  display: ["06_why_networks_train"],
+  course: [] as string[],
+  display: [] as string[],
 };
 
 for (const path of notebookPaths([])) {
