@@ -24,15 +24,14 @@ export function memorySource(from: Uint8Array): ByteSource {
 export function fileSource(path: string): ByteSource {
   let file: Deno.FsFile;
   try {
+    if (!Deno.statSync(path).isFile) { // opening a pipe would wait for its writer
+      throw new CheckpointError("expected a file, got something else");
+    }
     file = Deno.openSync(path);
   } catch (error) {
     throw new CheckpointError((error as Error).message);
   }
-  const { isFile, size } = file.statSync();
-  if (!isFile) {
-    file.close();
-    throw new CheckpointError("expected a file, got something else");
-  }
+  const { size } = file.statSync();
   return {
     length: size,
     readInto: (bytes, offset) => {

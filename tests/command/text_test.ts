@@ -58,6 +58,8 @@ for (
     ["--context 8", "Expected --text FILE with --context, got none"],
     [`--text ${text} --steps 3`, "Expected --epochs without --context, got --steps"],
     [`--text ${folder}/none.txt`, "none.txt, which does not exist"],
+    ["--text /dev/zero", "/dev/zero, which is a device or a pipe"],
+    [`--text ${text} --vocab 300`, "Expected --vocab with --tokenizer bpe, got it without"],
     [`--text ${text} --tokenizer words`, "Allowed choices are characters, bpe"],
     [`--text ${text} --context 300`, "for a context of 300, got 1360"],
   ] as const

@@ -105,6 +105,14 @@ Deno.test("encode() reads special tokens, or their letters when told so", () => 
   assertEquals(tokenizer.decode(letters), END_OF_TEXT);
 });
 
+Deno.test("encode() takes the longest of special tokens that begin alike", () => {
+  const json = JSON.parse(file);
+  const { size } = readTokenizerJson(file);
+  const marked = (content: string, id: number) => ({ ...json.added_tokens[0], content, id });
+  json.added_tokens.push(marked("<|a", size), marked("<|a|>", size + 1));
+  assertEquals([...readTokenizerJson(JSON.stringify(json)).encode("<|a|>")], [size + 1]);
+});
+
 Deno.test("encode() takes a word of a million letters", () => {
   const tokenizer = readTokenizerJson(file);
   const text = "the".repeat(333_333);

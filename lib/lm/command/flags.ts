@@ -91,6 +91,9 @@ function textOptions({ flags, isGiven, out }: Given): TextRunOptions {
     const wanted = continuous ? "--steps with --context" : "--epochs without --context";
     throw new UsageError(`Expected ${wanted}, got ${flagged(useless)}`);
   }
+  if (isGiven("vocab") && flags.tokenizer !== "bpe") {
+    throw new UsageError("Expected --vocab with --tokenizer bpe, got it without");
+  }
   const given = Object.fromEntries(Object.entries(flags).filter(([name]) => isGiven(name)));
   return {
     ...textDefaults,

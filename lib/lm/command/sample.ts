@@ -61,16 +61,21 @@ await runCommand(async () => {
     let waiting = options.prompt; // until it is known to be one that the model can read
     try {
       for await (const piece of streamText(model, { ...options, index, maxLength: length })) {
-        await write(printable(waiting + piece));
+        await write(shown(waiting + piece));
         waiting = "";
       }
-      await write(printable(waiting));
+      await write(shown(waiting));
     } catch (error) {
       throw error instanceof RangeError ? new UsageError(error.message) : error;
     }
   }
   await write("\n");
 });
+
+/** A terminal would obey control characters; a pipe gets the text as it is. */
+function shown(text: string): string {
+  return Deno.stdout.isTerminal() ? printable(text) : text;
+}
 
 /** Writes all of a text; a reader that has gone away ends the command quietly. */
 async function write(text: string): Promise<void> {

@@ -62,10 +62,9 @@ export async function* readLines(path: string): AsyncGenerator<string> {
 async function open(path: string): Promise<Deno.FsFile> {
   let problem: string;
   try {
-    const file = await Deno.open(path);
-    if ((await file.stat()).isFile) return file;
-    file.close();
-    problem = "which is a folder";
+    const { isFile, isDirectory } = await Deno.stat(path); // opening a pipe would wait for its writer
+    if (isFile) return await Deno.open(path);
+    problem = isDirectory ? "which is a folder" : "which is a device or a pipe";
   } catch (error) {
     problem = error instanceof Deno.errors.NotFound
       ? "which does not exist"
