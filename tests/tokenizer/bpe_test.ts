@@ -9,6 +9,7 @@ import {
   writeTokenizerJson,
 } from "../../lib/tokenizer/mod.ts";
 import { byteCharacters } from "../../lib/tokenizer/bytes.ts";
+import { mergeWord } from "../../lib/tokenizer/merge.ts";
 
 const file = await Deno.readTextFile(new URL("tokenizer.json", import.meta.url));
 const records: { text: string; ids: number[]; decoded: string }[] = JSON.parse(
@@ -173,4 +174,11 @@ Deno.test("trainBpe() takes a text of one endless word, and cuts no word that a 
   assertEquals(trainBpe([endless], { size: 259 }).merges[0], ["a", "b"]);
   const long = "ab".repeat(400);
   assertEquals(trainBpe([`${long} `, long], { size: 300 }).encode(long).length < 800 / 64, true);
+});
+
+Deno.test("mergeWord() merges what was learned first, though another pair stands further left", () => {
+  const [a, b, c, ab, bc] = [1, 2, 3, 12, 23] as const;
+  const merges = new Map([[`${b} ${c}`, { rank: 0, id: bc }], [`${a} ${b}`, { rank: 1, id: ab }]]);
+  const findMerge = (left: number, right: number) => merges.get(`${left} ${right}`);
+  assertEquals([...mergeWord([a, b, c], findMerge)], [a, bc]);
 });

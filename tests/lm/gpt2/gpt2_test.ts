@@ -5,7 +5,12 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { CheckpointError, openSafetensors } from "../../../lib/safetensors/mod.ts";
+import {
+  CheckpointError,
+  openSafetensors,
+  readSafetensors,
+  writeSafetensors,
+} from "../../../lib/safetensors/mod.ts";
 import { evaluateLoss } from "../../../lib/lm/judging/evaluate.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { loadGpt2, openModel, saveGpt2 } from "../../../lib/lm/gpt2/mod.ts";
@@ -252,5 +257,27 @@ Deno.test("openModel() names the models that are near a path without one", async
   assertThrows(() => openModel(folder), CheckpointError, `there are ${folder}/models/gru`);
   assertThrows(() => openModel("tests/.tmp/nowhere"), CheckpointError, "got nothing");
   assertEquals(openModel(`${here}published/`).architecture, "transformer");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("loadGpt2() takes a second copy of a tied head, and refuses one that differs", async () => {
+  await ready("cpu");
+  const folder = temporaryFolder();
+  await Deno.mkdir(folder, { recursive: true });
+  for (const { name } of Deno.readDirSync(`${here}published`)) {
+    await Deno.copyFile(`${here}published/${name}`, `${folder}/${name}`);
+  }
+  const tensors = readSafetensors(`${folder}/model.safetensors`);
+  const embedding = [...tensors].find(([name]) => name.endsWith("wte.weight"))![1];
+  const head = {
+    shape: embedding.shape,
+    values: embedding.values.slice() as Float32Array<ArrayBuffer>,
+  };
+  tensors.set("lm_head.weight", head);
+  await writeSafetensors(`${folder}/model.safetensors`, { tensors });
+  loadGpt2(folder).dispose();
+  head.values[3]! += 1;
+  await writeSafetensors(`${folder}/model.safetensors`, { tensors });
+  assertThrows(() => loadGpt2(folder), CheckpointError, "to equal wte.weight");
   await Deno.remove(folder, { recursive: true });
 });

@@ -131,3 +131,18 @@ for (
     task.dispose();
   });
 }
+
+Deno.test("each loss of a report is that of its own part of the text", async () => {
+  const parts = `${folder}/parts.txt`;
+  await Deno.writeTextFile(parts, "aaab".repeat(400) + "aabb".repeat(50) + "abbb".repeat(50));
+  const task = await openTextTask({ ...small, text: parts, context: 8 });
+  const { vocabulary, strings } = task.ingredients;
+  const model = createCountModel({ order: 1, vocabulary, strings: strings() });
+  const lossOn = async (part: "train" | "valid" | "test") =>
+    (await evaluateBatches(model, task.data.batches(part))).loss;
+  const { trainLoss, validLoss, testLoss } = await task.evaluate(model);
+  const losses = [await lossOn("train"), await lossOn("valid"), await lossOn("test")];
+  assertEquals([trainLoss, validLoss, testLoss], losses);
+  assert(losses[0]! < losses[1]! && losses[1]! < losses[2]!, `${losses}`);
+  task.dispose();
+});

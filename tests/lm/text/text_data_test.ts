@@ -1,3 +1,4 @@
+import type { TokenBatch } from "../../../lib/lm/language_model.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
 import { openText } from "../../../lib/lm/text/open.ts";
@@ -214,5 +215,21 @@ Deno.test("byte pairs are learned from the training part alone, and how much of 
   assertEquals(symbols.some((symbol) => symbol.includes("ab")), true);
   assertEquals(symbols.some((symbol) => symbol.includes("xy")), false);
   assertEquals(data.description.taught, 196_608);
+  data.dispose();
+});
+
+Deno.test("each part of a continuous text is its own: nothing of training chooses weights or judges", async () => {
+  const data = await open("ab".repeat(800) + "cd".repeat(100) + "ef".repeat(100), { context: 8 });
+  const lettersOf = (batches: readonly TokenBatch[]) =>
+    new Set(
+      batches.flatMap(({ inputs, targets }) =>
+        [...inputs, ...targets].filter((id) => id > 0).map(data.vocabulary.symbol)
+      ),
+    );
+  assertEquals(lettersOf(data.batches("train")), new Set("ab"));
+  assertEquals(lettersOf(data.batches("valid")), new Set("cd"));
+  assertEquals(lettersOf(data.batches("test")), new Set("ef"));
+  const reading = { longestInput: 8, ignoresPadding: false };
+  assertEquals(lettersOf(data.source.valid({ batchSize: 4, reading })), new Set("cd"));
   data.dispose();
 });

@@ -188,3 +188,12 @@ Deno.test("valueAndGradients() leaves nothing behind when the loss fails", async
   assertEquals(tf.memory().numTensors, before);
   assertEquals(tf.grad((y) => y.square())(tf.scalar(3)).dataSync()[0], 6);
 });
+
+Deno.test("createAdamW() lets weights decay by the rate of the step, not by the one it began with", async () => {
+  await ready("cpu");
+  const a = tf.variable(tf.tensor2d([[2]]));
+  const parameters = new Map([["a", a]]);
+  const optimizer = createAdamW(parameters, { learningRate: 0.05, weightDecay: 0.1 });
+  optimizer.step([tf.zeros([1, 1])], { learningRate: 0.5 });
+  assertClose(a.dataSync(), [2 * (1 - 0.5 * 0.1)], "a", 1e-6);
+});
