@@ -19,6 +19,7 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
   const token = crypto.randomUUID();
   const port = freePort();
   await Deno.mkdir(root);
+  await layBeside(root, "notebooks/snapshots");
   await installKernel(folder);
   await settle(`${folder}/settings`);
   const process = new Deno.Command("python3", {
@@ -51,6 +52,15 @@ export async function withLab<T>(work: (lab: Lab) => Promise<T>): Promise<T> {
   } finally {
     await end(process);
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Files that notebooks read from beside them. */
+async function layBeside(root: string, folder: string): Promise<void> {
+  const copy = `${root}/${folder.split("/").at(-1)}`;
+  await Deno.mkdir(copy);
+  for await (const { name } of Deno.readDir(folder)) {
+    await Deno.copyFile(`${folder}/${name}`, `${copy}/${name}`);
   }
 }
 
