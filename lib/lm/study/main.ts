@@ -59,6 +59,7 @@ await runCommand(async () => {
   const plan = planOf(flags);
   using _folder = await ownFolder(out);
   const cells: Cell[] = [];
+  const finished = () => Object.values(cells); // without the holes of those under way, in order
   const progress = startProgress("study", plan.length);
   using interrupts = watchInterrupts();
   const outcomes = await onWorkers<CellPiece, Cell>(
@@ -69,17 +70,17 @@ await runCommand(async () => {
       stopRequested: interrupts.requested,
       onResult: async (cell, index) => {
         cells[index] = cell;
-        const known = cells.filter(() => true); // those of the plan that are done, in its order
+        const known = finished();
         progress.update(known.length, labelOf(cell.options));
         await writeSummary(summarise(known), out);
       },
     },
   );
-  progress.stop(`${cells.filter(() => true).length} of ${plan.length} runs`);
+  progress.stop(`${finished().length} of ${plan.length} runs`);
   outcomes.forEach((outcome, i) => {
     if ("problem" in outcome) console.error(`${labelOf(plan[i]!)}: ${outcome.problem}`);
   });
-  const done = cells.filter(() => true);
+  const done = finished();
   if (done.length === 0) throw new UsageError("Expected at least one run to end, got none");
   console.log(`${formatStudy(summarise(done))}\n\n${out}/study.html shows it all.`);
 }, { goOn: "the same command goes on from there" });
