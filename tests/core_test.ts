@@ -1,6 +1,7 @@
 /** The core of the project runs in a browser: a bundle of its doors holds nothing that a browser has not. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { bundleForBrowser, foreignParts } from "./tensor/browser/bundle.ts";
+import { bundleForBrowser } from "../lib/bundle.ts";
+import { foreignParts } from "./tensor/browser/bundle.ts";
 
 /** Doors of rooms without a machine under them, each with something that its bundle must hold. */
 const core = {

@@ -10,7 +10,7 @@ import { runCommand, UsageError } from "../lib/command/mod.ts";
  */
 export const floors: string[][] = [
   ["lib/errors.ts", "lib/extremes.ts", "lib/random.ts", "lib/table.ts"],
-  ["lib/files.ts", "lib/workers.ts"],
+  ["lib/bundle.ts", "lib/files.ts", "lib/workers.ts"],
   [
     "lib/autograd",
     "lib/command",
@@ -32,7 +32,7 @@ export const floors: string[][] = [
   ["lib/lm/core.ts"],
   ["lib/lm/mod.ts"],
   ["lib/lm/page"],
-  ["lib/autograd/milestone", "lib/lm/command", "lib/lm/study", "lib/nn"],
+  ["lib/autograd/milestone", "lib/lm/command", "lib/lm/study", "lib/nn", "lib/playground"],
   ["lib/exercises"],
 ];
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
-import { bundleForBrowser, foreignParts } from "./bundle.ts";
+import { bundleForBrowser } from "../../../lib/bundle.ts";
+import { foreignParts } from "./bundle.ts";
 
 const program = "tests/tensor/browser/program.ts";
 
