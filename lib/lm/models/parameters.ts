@@ -14,6 +14,13 @@ export function linearShapes(
   return [[`${name}.weight`, [inputs, outputs]], [`${name}.bias`, [outputs]]];
 }
 
+/** How many numbers there are in parameters of these shapes. */
+export function countWeights(shapes: Shapes): number {
+  let sum = 0;
+  for (const shape of shapes.values()) sum += shape.reduce((size, length) => size * length, 1);
+  return sum;
+}
+
 /**
  * Parameters to start from: the embedding normal with deviation 1, biases 0, weight matrices uniform
  * within `bound` of 0.

@@ -15,7 +15,7 @@ import { type CountOptions, createCountModel } from "./count_ngram.ts";
 import { createGrammarModel } from "./grammar.ts";
 import { createGru, gruShapes } from "./gru.ts";
 import { createMlp, mlpShapes } from "./mlp.ts";
-import type { Shapes } from "./parameters.ts";
+import { countWeights, type Shapes } from "./parameters.ts";
 import { createRandomModel } from "./random.ts";
 import { createRnn, rnnShapes } from "./rnn.ts";
 import { oneOf, type SavedSizes, share, truth, wholeNumbers, wrongSize } from "./saved_sizes.ts";
@@ -32,6 +32,8 @@ export interface SizeOptions {
   readonly heads?: number | undefined;
   /** Width of the Transformer; eight times the scale where not given. */
   readonly width?: number | undefined;
+  /** About how many weights each model is to have; then the scale is what comes nearest. */
+  readonly weights?: number | undefined;
 }
 
 /** What a model is made of. */
@@ -98,11 +100,16 @@ function neural<Config extends object>(
     create: (config: Config, of: { vocabulary: Vocabulary; rng: Random }) => NeuralModel;
   },
 ): ModelRow {
+  const sized = (of: Outlined, k: number) =>
+    of.sizes.weights === undefined ? sizes(of, k) : nearestSizes(of.sizes.weights, {
+      sizesAt: (scale) => sizes({ ...of, sizes: { ...of.sizes, scale } }, k),
+      weightsOf: (config) => countWeights(shapes(config, of.vocabulary.size)),
+    });
   return {
     ...row,
-    create: (of, k) => create(sizes(of, k), of),
+    create: (of, k) => create(sized(of, k), of),
     outline: (of, k) => {
-      const config = sizes(of, k);
+      const config = sized(of, k);
       return {
         config: Object.fromEntries(Object.entries(config)),
         shapes: shapes(config, of.vocabulary.size),
@@ -113,6 +120,32 @@ function neural<Config extends object>(
       return { shapes: shapes(config, vocabularySize), create: (of) => create(config, of) };
     },
   };
+}
+
+/** Of the sizes at scales of an eighth, two eighths, … those with a number of weights nearest to it. */
+function nearestSizes<Config>(
+  weights: number,
+  { sizesAt, weightsOf }: {
+    sizesAt: (scale: number) => Config;
+    weightsOf: (config: Config) => number;
+  },
+): Config {
+  let nearest = sizesAt(1 / 8);
+  const distance = (config: Config) => Math.abs(weightsOf(config) - weights);
+  for (let eighths = 2; eighths <= MOST_EIGHTHS; eighths++) {
+    const config = sizesAt(eighths / 8);
+    if (distance(config) < distance(nearest)) nearest = config;
+    if (weightsOf(config) > 2 * weights) break;
+  }
+  return nearest;
+}
+
+/** Scales beyond it have millions of weights. */
+const MOST_EIGHTHS = 8 * 256;
+
+/** A width at a scale that need not be whole. */
+function width(least: number, scale: number): number {
+  return Math.max(1, Math.round(least * scale));
 }
 
 /** The order is that of the table at the end of a run: from knowing nothing to knowing everything. */
@@ -137,7 +170,7 @@ const rows: readonly ModelRow[] = [
     usual: (n) => [n - 2, n - 1].filter((k) => k > 0),
     usualForTexts: [3],
     sizes: ({ sizes: { scale } }, k) => ({
-      ...{ lookBack: k, embedding: 4 * scale, hidden: 13 * scale },
+      ...{ lookBack: k, embedding: width(4, scale), hidden: width(13, scale) },
     }),
     read: (config) => ({
       ...wholeNumbers(config, ["lookBack", "embedding", "hidden"]),
@@ -148,28 +181,34 @@ const rows: readonly ModelRow[] = [
   }),
   neural({
     name: "rnn",
-    sizes: ({ sizes: { scale } }) => ({ embedding: 4 * scale, hidden: 12 * scale }),
+    sizes: ({ sizes: { scale } }) => ({
+      ...{ embedding: width(4, scale), hidden: width(12, scale) },
+    }),
     read: (config) => wholeNumbers(config, ["embedding", "hidden"]),
     shapes: rnnShapes,
     create: createRnn,
   }),
   neural({
     name: "gru",
-    sizes: ({ sizes: { scale } }) => ({ embedding: 4 * scale, hidden: 11 * scale }),
+    sizes: ({ sizes: { scale } }) => ({
+      ...{ embedding: width(4, scale), hidden: width(11, scale) },
+    }),
     read: (config) => wholeNumbers(config, ["embedding", "hidden"]),
     shapes: gruShapes,
     create: createGru,
   }),
   neural({
     name: "transformer",
-    sizes: ({ vocabulary, contextLength, sizes: { scale, width, heads, layers } }) =>
-      transformerConfig({
+    sizes: ({ vocabulary, contextLength, sizes: { scale, ...sizes } }) => {
+      const heads = sizes.heads ?? 2 * width(1, scale);
+      return transformerConfig({
         vocabularySize: vocabulary.size,
-        width: width ?? 8 * scale,
-        heads: heads ?? 2 * scale,
-        layers: layers ?? Math.min(scale, 2),
+        width: sizes.width ?? heads * width(8, scale / heads),
+        heads,
+        layers: sizes.layers ?? Math.min(width(1, scale), 2),
         ...contextLength === undefined ? {} : { contextLength },
-      }),
+      });
+    },
     read: readTransformerConfig,
     shapes: transformerShapes,
     create: createTransformer,

@@ -17,6 +17,8 @@ export interface GrammarOptions extends CorpusOptions {
   n: number;
   /** Passes through the training strings. */
   epochs: number;
+  /** Most characters that a Transformer sees at once; its own default where not given. */
+  context?: number | undefined;
 }
 
 /** A run on a grammar. */
@@ -49,7 +51,10 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
     kind: "grammar",
     grammar,
     corpus,
-    ingredients: { vocabulary, grammar, strings: () => train.encoded },
+    ingredients: {
+      ...{ vocabulary, grammar, contextLength: options.context },
+      strings: () => train.encoded,
+    },
     batches: stringBatches({ train: train.encoded, valid: valid.encoded, vocabulary }),
     epochs: options.epochs,
     tokens: { counted: train.tokens, epoch: train.tokens },

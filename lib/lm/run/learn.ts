@@ -18,6 +18,8 @@ export interface LearningOptions extends SizeOptions {
   readonly learningRate: number;
   /** Decides every random draw. */
   readonly seed: number;
+  /** Training ends after so many epochs without a better validation loss; never, unless said. */
+  readonly patience?: number | undefined;
 }
 
 /** Who is told how a model learns, and may store it. */
@@ -71,7 +73,7 @@ export async function learn(
     }
     const resume = hooks.resume?.(model);
     const history = await trainShown(model, { task, options, hooks, resume });
-    const tokens = task.epochs * task.tokens.epoch;
+    const tokens = history.epochs.length * task.tokens.epoch;
     return { model, initial, history, seconds: secondsSince(resume?.seconds), tokens };
   } catch (error) {
     model.dispose();
@@ -90,7 +92,7 @@ async function trainShown(
   },
 ): Promise<TrainingHistory> {
   const { epochs, batches, sampleWhileTraining: maxLength } = task;
-  const { seed, batch: batchSize, learningRate } = options;
+  const { seed, batch: batchSize, learningRate, patience } = options;
   let progress: Progress | undefined;
   let written = excerpt(resume?.progress.history.epochs.at(-1)?.sample);
   const writeSample = async () => {
@@ -102,6 +104,7 @@ async function trainShown(
   try {
     const history = await train(model, {
       ...{ batches, seed, epochs, batchSize, learningRate, resume },
+      ...patience === undefined ? {} : { patience },
       stopRequested: interrupts?.requested,
       onCheckpoint: hooks.onCheckpoint && ((state) => hooks.onCheckpoint!(model, state)),
       writeSample: maxLength === undefined ? undefined : writeSample,

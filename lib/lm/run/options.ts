@@ -111,8 +111,8 @@ function checkText(options: TextRunOptions): string[] {
 export function decidingOptions(
   options: GrammarRunOptions | TextRunOptions,
 ): Record<string, unknown> {
-  const { seed, epochs, batch, learningRate, train, valid } = options;
-  const common = { train, valid, epochs, batch, learningRate, seed };
+  const { seed, epochs, batch, learningRate, patience, train, valid } = options;
+  const common = { train, valid, epochs, batch, learningRate, patience, seed };
   if (options.text === undefined) {
     const { grammar, n } = options;
     return { grammar, n, ...common };

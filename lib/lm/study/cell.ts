@@ -14,9 +14,16 @@ export interface CellOptions {
   readonly seed: number;
   /** Training strings. */
   readonly train: number;
+  /** The most passes through them. */
   readonly epochs: number;
+  /** Training ends after so many of them without a better validation loss; never, unless said. */
+  readonly patience?: number | undefined;
   /** Widths of the neural models, times this. */
   readonly scale: number;
+  /** About how many weights each of them has; then it is not the scale that counts. */
+  readonly weights?: number | undefined;
+  /** Most characters that the Transformer sees at once; its own default where not given. */
+  readonly context?: number | undefined;
   /** Names, or `all`. */
   readonly models: readonly string[];
 }

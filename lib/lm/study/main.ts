@@ -2,6 +2,7 @@
 import {
   createCommand,
   formatTable,
+  Option,
   ownFolder,
   runCommand,
   startProgress,
@@ -25,7 +26,10 @@ interface Flags {
   models: string[];
   train: number;
   epochs: number;
+  patience?: number;
   scale: number;
+  weights?: number;
+  context?: number;
   jobs: number;
   out: string;
   restart: boolean;
@@ -44,7 +48,13 @@ command
   .option("--models <names>", "all, or some", list, [...milestoneDefaults.models])
   .option("--train <number>", "training strings", wholeNumber(1), milestoneDefaults.train)
   .option("--epochs <number>", "passes through them", wholeNumber(1), milestoneDefaults.epochs)
+  .option("--patience <epochs>", "stop after so many without a better validation", wholeNumber(1))
   .option("--scale <number>", "widths of the neural models, times this", wholeNumber(1), 2)
+  .addOption(
+    new Option("--weights <number>", "about so many in each of them, whatever its widths")
+      .argParser(wholeNumber(1)).conflicts("scale"),
+  )
+  .option("--context <characters>", "the most that a Transformer sees at once", wholeNumber(2))
   .option(
     "--jobs <number>",
     "runs at once, on a core each; what comes out is the same",
@@ -55,7 +65,8 @@ command
   .option("--restart", "begin anew instead of going on with what is there", false);
 
 await runCommand(async () => {
-  const { out, restart, ...flags } = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  const { out, restart } = flags;
   const plan = planOf(flags);
   using _folder = await ownFolder(out);
   const cells: Cell[] = [];
@@ -96,14 +107,14 @@ async function writeSummary(summary: readonly GrammarSummary[], out: string): Pr
 
 /** All runs, refused as a whole when one of them cannot work. */
 function planOf(
-  { grammars, n, seeds, models, train, epochs, scale }: Omit<Flags, "out" | "restart">,
+  { grammars, n, seeds, out: _out, restart: _restart, jobs: _jobs, ...settings }: Flags,
 ): CellOptions[] {
   const accepted = grammars.flatMap((grammar) =>
     n.filter((n) => n >= leastOf(grammar)).map((n) => ({ grammar, n }))
   );
   if (accepted.length === 0) throw new UsageError(`Expected an N that a grammar takes, got ${n}`);
   const plan = accepted.flatMap((one) =>
-    Array.from({ length: seeds }, (_, seed) => ({ ...one, seed, train, epochs, scale, models }))
+    Array.from({ length: seeds }, (_, seed) => ({ ...one, seed, ...settings }))
   );
   for (const options of plan) checkOptions({ ...milestoneDefaults, ...options });
   return plan;
