@@ -89,12 +89,13 @@ function understoodAt(
   return curve.find(({ validLoss }) => validLoss < bound)?.step ?? null;
 }
 
+/** Where training ended early, the loss of the weights that it kept goes on. */
 function meanCurve(curves: readonly (readonly CurvePoint[])[]): { step: number; loss: Spread }[] {
-  const length = smallestOf(curves.map((curve) => curve.length));
-  if (curves.length === 0) return [];
-  return Array.from({ length }, (_, i) => ({
-    step: curves[0]![i]!.step,
-    loss: spread(curves.map((curve) => curve[i]!.validLoss))!,
+  const longest = curves.toSorted((a, b) => b.length - a.length)[0] ?? [];
+  const kept = curves.map((curve) => smallestOf(curve.map(({ validLoss }) => validLoss)));
+  return longest.map(({ step }, i) => ({
+    step,
+    loss: spread(curves.map((curve, seed) => curve[i]?.validLoss ?? kept[seed]!))!,
   }));
 }
 

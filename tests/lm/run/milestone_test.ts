@@ -9,6 +9,7 @@ import {
   evaluateLoss,
   formatReport,
   type GrammarRunOptions,
+  milestoneDefaults,
   type ModelReport,
   type Report,
   runMilestone,
@@ -128,5 +129,31 @@ Deno.test("formatReport() fits a terminal of 80 columns", async () => {
   }));
   for (const line of formatReport({ ...rest, models: large }).split("\n")) {
     assertEquals(line.length <= 80, true, `${line.length}: ${line}`);
+  }
+});
+
+Deno.test("runMilestone() makes models as large as wanted, and a Transformer as long", async () => {
+  const models = ["mlp-3", "rnn", "gru", "transformer"];
+  for (const weights of [1500, 9000]) {
+    const sizes = { weights, scale: 1, context: 50 };
+    const { models: made } = await report({ ...sizes, models, n: 4 });
+    assertEquals(made.at(-1)!.contextLength, 50);
+    for (const { name, parameters } of made) {
+      assertAlmostEquals(parameters!, weights, 0.15 * weights, name);
+    }
+  }
+});
+
+Deno.test("runMilestone() stops training when its patience ends", async () => {
+  const hopeless = { models: ["bigram"], learningRate: 10, epochs: 50 };
+  const lengthOf = async (patience: number) => {
+    const milestone = await runMilestone({ ...milestoneDefaults, ...small, ...hopeless, patience });
+    milestone.dispose();
+    return milestone.models[0]!.history!.epochs;
+  };
+  for (const patience of [1, 3]) {
+    const losses = (await lengthOf(patience)).map(({ validLoss }) => validLoss);
+    assertEquals(losses.length < 50, true);
+    assertEquals(losses.length, losses.indexOf(Math.min(...losses)) + 1 + patience);
   }
 });

@@ -103,6 +103,14 @@ Deno.test("summarise() finds when a model understood: nearer to the floor than t
   assertAlmostEquals(mlp!.curve[0]!.loss.mean, (3.5 + 3.3 + 3.5) / 3, 1e-12);
 });
 
+Deno.test("summarise() goes on with the kept loss where training ended early", () => {
+  const [summary] = summarise([cell(0, [3.5, 3.1, 3.3], 1), cell(1, [3.3, 3.2, 3.1, 3.0, 3.0], 1)]);
+  const { curve } = summary!.models[0]!;
+  assertEquals(curve.map(({ step }) => step), [10, 20, 30, 40, 50]);
+  assertAlmostEquals(curve[2]!.loss.mean, (3.3 + 3.1) / 2, 1e-12);
+  assertAlmostEquals(curve[4]!.loss.mean, (3.1 + 3.0) / 2, 1e-12); // 3.1, not 3.3
+});
+
 Deno.test("buildStudyPage() draws each model's numbers", () => {
   const page = (accuracy: number) => buildStudyPage(summarise([cell(0, [3.1], accuracy)]));
   assertStringIncludes(page(0.4567), '"text":"45.7"');
@@ -116,6 +124,7 @@ Deno.test("the command refuses what cannot work in one line", async () => {
       [["--grammars", "nope"], "Expected a grammar among"],
       [["--n", "two"], "Expected a whole number"],
       [["--models", "nope"], "Expected models among"],
+      [["--weights", "9000", "--scale", "2"], "cannot be used with"],
       [["--grammars", "sticky", "--n", "1"], "Expected an N that a grammar takes"],
     ] as const
   ) {
