@@ -44,22 +44,30 @@ export interface SafetensorsFile extends Header {
  * ```
  */
 export function openSafetensors(from: string | Uint8Array): SafetensorsFile {
-  const name = typeof from === "string" ? from : `${from.length} bytes in memory`;
-  return within(name, () => {
-    const source = typeof from === "string" ? fileSource(from) : memorySource(from);
-    try {
-      const { header, dataStart } = readHeader(source);
-      const read = (tensor: string) => readTensor(source, { tensor, header, dataStart });
-      return {
-        ...header,
-        read: (tensor) => within(name, () => read(tensor)),
-        [Symbol.dispose]: () => source.close(),
-      };
-    } catch (error) {
-      source.close();
-      throw error;
-    }
-  });
+  return typeof from === "string"
+    ? within(from, () => openSource(from, fileSource(from)))
+    : openSafetensorsBytes(from);
+}
+
+/** Opens the bytes of a safetensors file, where there are no files: in a browser. */
+export function openSafetensorsBytes(bytes: Uint8Array): SafetensorsFile {
+  const name = `${bytes.length} bytes in memory`;
+  return within(name, () => openSource(name, memorySource(bytes)));
+}
+
+function openSource(name: string, source: ByteSource): SafetensorsFile {
+  try {
+    const { header, dataStart } = readHeader(source);
+    const read = (tensor: string) => readTensor(source, { tensor, header, dataStart });
+    return {
+      ...header,
+      read: (tensor) => within(name, () => read(tensor)),
+      [Symbol.dispose]: () => source.close(),
+    };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
 }
 
 /** All tensors of a file by name, in the order of their data. */

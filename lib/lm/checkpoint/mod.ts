@@ -5,5 +5,7 @@ export {
   type RunFolder,
   type RunFolderOptions,
 } from "./run_folder.ts";
-export { loadModel, type ModelDescription, saveModel } from "./saved_model.ts";
+export type { ModelDescription } from "./description.ts";
+export { decodeModel, encodeModel } from "./model_bytes.ts";
+export { loadModel, saveModel } from "./saved_model.ts";
 export { readTrainingState, type RunDescription, writeTrainingState } from "./training_file.ts";

@@ -10,7 +10,7 @@ import {
   type SafetensorsFile,
   shown,
   type StoredTensor,
-} from "../../safetensors/mod.ts";
+} from "../../safetensors/core.ts";
 
 /** The tensors of a model's tables. */
 export function countTensors({ tables }: CountModel): Map<string, StoredTensor> {

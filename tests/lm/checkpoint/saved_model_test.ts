@@ -7,7 +7,7 @@ import {
   readSafetensors,
   type StoredTensor,
 } from "../../../lib/safetensors/mod.ts";
-import { loadModel, saveModel } from "../../../lib/lm/checkpoint/mod.ts";
+import { decodeModel, encodeModel, loadModel, saveModel } from "../../../lib/lm/checkpoint/mod.ts";
 import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
 import { createMlp } from "../../../lib/lm/models/mlp.ts";
@@ -34,20 +34,22 @@ const create: Record<string, () => NeuralModel> = {
   untied: () => createTransformer({ activation: "relu", tied: false, dropout: 0.1 }, ingredients()),
 };
 
-Deno.test("loadModel() gives back every kind of model that saveModel() has saved", async () => {
+Deno.test("loadModel() and decodeModel() give back every kind of model", async () => {
   await ready("simd");
   for (
     const [name, model] of Object.entries(create).map(([name, make]) => [name, make()] as const)
   ) {
     const path = newPath();
     await saveModel(path, model);
-    const loaded = loadModel(path) as NeuralModel;
-    assertEquals(loaded.name, model.name);
-    assertEquals(loaded.config, model.config, name);
-    assertEquals(loaded.vocabulary.characters, ["a", "ñ", "😀"]);
-    assertEquals([...loaded.parameters.keys()], [...model.parameters.keys()]);
-    const batch = { size: 1, length: 3, inputs: Int32Array.of(0, 2, 3) };
-    assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch), name);
+    const read = [loadModel(path), decodeModel(await encodeModel(model))] as NeuralModel[];
+    for (const loaded of read) {
+      assertEquals(loaded.name, model.name);
+      assertEquals(loaded.config, model.config, name);
+      assertEquals(loaded.vocabulary.characters, ["a", "ñ", "😀"]);
+      assertEquals([...loaded.parameters.keys()], [...model.parameters.keys()]);
+      const batch = { size: 1, length: 3, inputs: Int32Array.of(0, 2, 3) };
+      assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch), name);
+    }
   }
 });
 
@@ -81,6 +83,10 @@ Deno.test("loadModel() gives back a count model, dense or sparse, with back-off 
     const batch = { size: 1, length: 5, inputs: Int32Array.of(0, 1, 2, 1, 3) };
     assertEquals(await loaded.logProbabilities(batch), await model.logProbabilities(batch));
   }
+});
+
+Deno.test("decodeModel() refuses bytes without a model", () => {
+  assertThrows(() => decodeModel(encodeSafetensors(new Map())), CheckpointError, "JSON");
 });
 
 Deno.test("loadModel() refuses counts of tokens that do not exist, and tables that are not there", async () => {
