@@ -28,7 +28,7 @@ export const floors: string[][] = [
   ["lib/lm/sampling", "lib/lm/training"],
   ["lib/lm/checkpoint", "lib/lm/judging"],
   ["lib/lm/analysis", "lib/lm/gpt2"],
-  ["lib/lm/run"],
+  ["lib/lm/run", "lib/lm/typing"],
   ["lib/lm/core.ts"],
   ["lib/lm/mod.ts"],
   ["lib/lm/page"],

@@ -58,11 +58,12 @@ function start(folder: string): Deno.ChildProcess {
 /** The browser prints where it listens; the rest of what it says is read and dropped. */
 async function endpoint(stderr: ReadableStream<Uint8Array>): Promise<string> {
   let said = "";
-  const reader = stderr.pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = new TextDecoder();
+  const reader = stderr.getReader();
   while (true) {
     const { value, done } = await reader.read();
     if (done) throw new Error(`Expected Chromium to listen, it ended instead and said:\n${said}`);
-    said += value;
+    said += decoder.decode(value, { stream: true });
     const found = said.match(/DevTools listening on (ws:\S+)/)?.[1];
     if (found === undefined) continue;
     drain(reader);
@@ -70,7 +71,7 @@ async function endpoint(stderr: ReadableStream<Uint8Array>): Promise<string> {
   }
 }
 
-async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void> {
+async function drain(reader: ReadableStreamDefaultReader<unknown>): Promise<void> {
   while (!(await reader.read()).done);
 }
 

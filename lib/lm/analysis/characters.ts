@@ -11,6 +11,8 @@ export interface CharacterAnalysis {
   readonly model: number | null;
   /** The same as it truly is; null after the first mistake, where nothing is true any more. */
   readonly truth: number | null;
+  /** The automaton's state after it; null from the first mistake on, and after the end. */
+  readonly state: number | null;
   /** Why the character must not stand here; null where it may, and after the first mistake. */
   readonly reason: string | null;
 }
@@ -20,16 +22,31 @@ export async function analyseCharacters(
   text: string,
   { grammar, model }: { grammar: Grammar; model?: LanguageModel | undefined },
 ): Promise<CharacterAnalysis[]> {
+  const own = model ? await predictedProbabilities(model, text) : [];
+  return judgeCharacters(text, { grammar, own });
+}
+
+/**
+ * The same of a text whose probabilities are at hand.
+ *
+ * @param options.own what a model gave each character and, last, the end; it may break off before
+ */
+export function judgeCharacters(
+  text: string,
+  { grammar, own }: { grammar: Grammar; own: readonly number[] },
+): CharacterAnalysis[] {
   const verdict = grammar.check(text);
-  const own = model ? await predictedProbabilities(model, text) : null;
   let state: number | undefined = grammar.start;
   let position = 0;
   return Array.from([...text, ""], (character, i) => {
     const truth = state === undefined ? null : trueProbability(grammar, { state, character });
     const wrong = !verdict.valid && truth !== null && position === verdict.position;
-    if (state !== undefined && character !== "") state = grammar.next(state, character);
+    if (state !== undefined) state = character ? grammar.next(state, character) : undefined;
     position += character.length;
-    return { character, model: own?.[i] ?? null, truth, reason: wrong ? verdict.reason : null };
+    return {
+      ...{ character, model: own[i] ?? null, truth, state: state ?? null },
+      reason: wrong ? verdict.reason : null,
+    };
   });
 }
 

@@ -8,7 +8,7 @@ export {
 } from "./attention.ts";
 export { type BesideUntrained, besideUntrained } from "./beside_untrained.ts";
 export { type BigramAnalysis, compareBigrams } from "./bigram_table.ts";
-export { analyseCharacters, type CharacterAnalysis } from "./characters.ts";
+export { analyseCharacters, type CharacterAnalysis, judgeCharacters } from "./characters.ts";
 export { analyseEmbeddings, type EmbeddingAnalysis } from "./embeddings.ts";
 export { type Observed, observePositions } from "./observe.ts";
 export {

@@ -14,7 +14,12 @@ import type { NeuralModel } from "../language_model.ts";
 import { type CountModel, isCounted } from "../models/count_ngram.ts";
 import { type Blueprint, blueprintOf } from "../models/registry.ts";
 import { readTensors } from "../training/state.ts";
-import { checkDescription, descriptionOf, type ModelDescription, vocabularyOf } from "./description.ts";
+import {
+  checkDescription,
+  descriptionOf,
+  type ModelDescription,
+  vocabularyOf,
+} from "./description.ts";
 import { countTensors, loadCounts } from "./saved_counts.ts";
 
 /** A model's weights or counts, with a copy of its description. */

@@ -45,4 +45,3 @@ export function loadModel(path: string): NeuralModel | CountModel {
     return restoreModel(file, { description, vocabulary });
   });
 }
-
