@@ -25,10 +25,29 @@ export interface TokenBatch {
 export interface Decoder {
   /** Feeds one token a sequence [B]; resolves to ln P(next | all fed so far) [B, V], valid until the next step. */
   step(tokens: Int32Array): Promise<Float32Array>;
+  /**
+   * Feeds T tokens a sequence at once [B, T], row-major; resolves as {@linkcode step} does after the last of them.
+   * Without it a prompt is fed step by step (see `feed`).
+   */
+  prefill?(tokens: Int32Array): Promise<Float32Array>;
   /** Keeps only these sequences, in this order: finished ones need no more work. */
   select(rows: Int32Array): void;
   /** Frees what the decoder holds. */
   dispose(): void;
+}
+
+/** Feeds tokens [B, T], all at once where the decoder can; resolves to what the last step would. */
+export async function feed(
+  decoder: Decoder,
+  { tokens, size }: { tokens: Int32Array; size: number },
+): Promise<Float32Array> {
+  if (decoder.prefill) return await decoder.prefill(tokens);
+  const length = tokens.length / size;
+  for (let position = 0;; position++) {
+    const fed = Int32Array.from({ length: size }, (_, row) => tokens[row * length + position]!);
+    const prediction = await decoder.step(fed);
+    if (position === length - 1) return prediction;
+  }
 }
 
 /** P(next token | tokens so far), however it was come by. */

@@ -5,13 +5,24 @@ import type { Work } from "./rows.ts";
 
 /** A running worker. */
 export interface Torch {
-  contestant(work: Work): Contestant;
+  contestant(work: Work | FolderWork): Contestant;
   stop(): Promise<void>;
 }
 
-/** Starts `torch_worker.py` with the given Python, to compute on so many threads. */
-export function startTorch(python: string, threads: number): Torch {
-  const child = spawn(python, threads);
+/** What `decoding_torch.py` does with a GPT-2 folder: read a prompt of so many tokens, or one more token. */
+export interface FolderWork {
+  kind: "prefill" | "decode";
+  folder: string;
+  prompt: number;
+}
+
+/** Starts a worker with the given Python, to compute on so many threads. */
+export function startTorch(
+  python: string,
+  threads: number,
+  script: "torch_worker.py" | "decoding_torch.py" = "torch_worker.py",
+): Torch {
+  const child = spawn(python, { threads, script });
   const writer = child.stdin.getWriter();
   const lines = readLines(child.stdout);
   const ask = async (request: unknown): Promise<{ seconds: number }> => {
@@ -32,11 +43,15 @@ export function startTorch(python: string, threads: number): Torch {
   };
 }
 
-function spawn(python: string, threads: number): Deno.ChildProcess {
-  const script = new URL("torch_worker.py", import.meta.url).pathname;
+function spawn(
+  python: string,
+  { threads, script: name }: { threads: number; script: string },
+): Deno.ChildProcess {
+  const script = new URL(name, import.meta.url).pathname;
   try {
     return new Deno.Command(python, {
       args: [script, `${threads}`],
+      env: { HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" },
       stdin: "piped",
       stdout: "piped",
     }).spawn();

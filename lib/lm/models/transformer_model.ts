@@ -60,6 +60,9 @@ export function transformerFrom(
   });
 }
 
+/** So many positions are computed at once, all sequences together: a prompt of any length takes bounded memory. */
+const POSITIONS_AT_ONCE = 512;
+
 /** Decodes `size` sequences in step, equal to reading each text as a whole. */
 export function createTransformerDecoder(
   { parameters, config, size }: {
@@ -76,39 +79,68 @@ export function createTransformerDecoder(
   let texts = new Int32Array(size * capacity); // [B, capacity], of which `length` are in use
   let length = 0;
 
-  /** Logits [B, V] after the tokens from `start` to `length`, those before being in the caches. */
-  const read = (start: number) => {
+  /** Features [B, T, C] of the tokens from `start` to `end`, those before being in the caches. */
+  const read = (start: number, end: number) => {
     const rows = texts.length / capacity;
     const inputs = tf.tensor2d(texts, [rows, capacity], "int32")
-      .slice([0, start], [rows, length - start]); // [B, T]
-    const features = transformerFeatures(inputs, {
+      .slice([0, start], [rows, end - start]); // [B, T]
+    return transformerFeatures(inputs, {
       parameters,
       config,
       start,
       attend: (qkv, layer) => caches[layer]!.attend(qkv),
-    }); // [B, T, C]
+    });
+  };
+
+  /** Logits [B, V] after all tokens, of which those before `start` are in the caches. */
+  const readFrom = (start: number) => {
+    const rows = texts.length / capacity;
+    const most = Math.max(1, Math.floor(POSITIONS_AT_ONCE / rows));
+    for (; length - start > most; start += most) {
+      tf.tidy(() => void read(start, start + most)); // what is wanted of it is in the caches
+    }
+    const features = read(start, length); // [B, T, C]
     const last = features.slice([0, length - start - 1, 0], [rows, 1, width]); // [B, 1, C]
     return transformerHead(last.reshape([rows, width]), parameters);
   };
 
+  /** Adds tokens [B, T] and reads them, and what they leave of the context again if it overflows. */
+  const prefill = (tokens: Int32Array): Promise<Float32Array> => {
+    const rows = texts.length / capacity;
+    const added = tokens.length / rows;
+    const { start, kept, forgotten } = makeRoom({ length, added, capacity });
+    const fresh = kept - Math.max(0, length - forgotten); // how many of the added tokens are kept
+    texts.copyWithin(0, forgotten);
+    for (let row = 0; row < rows; row++) {
+      const end = (row + 1) * added;
+      texts.set(tokens.subarray(end - fresh, end), row * capacity + kept - fresh);
+    }
+    length = kept;
+    if (start === 0) caches.forEach((cache) => cache.truncate(0));
+    return readLogSoftmax(() => readFrom(start)); // [B, V]
+  };
+
   return {
-    step: (tokens) => {
-      let start = length;
-      if (length === capacity) {
-        const forgotten = forgottenWhenFull(capacity);
-        texts.copyWithin(0, forgotten);
-        length -= forgotten;
-        caches.forEach((cache) => cache.truncate(0));
-        start = 0;
-      }
-      tokens.forEach((token, row) => texts[row * capacity + length] = token);
-      length++;
-      return readLogSoftmax(() => read(start)); // [B, V]
-    },
+    step: prefill,
+    prefill,
     select: (rows) => {
       texts = selectRows(texts, { rows, width: capacity });
       caches.forEach((cache) => cache.select(rows));
     },
     dispose: () => caches.forEach((cache) => cache.dispose()),
   };
+}
+
+/**
+ * What a context of `length` positions becomes when some are added, the older half being forgotten as
+ * often as it is full: so many positions are forgotten, so many then kept, those from `start` on to be read.
+ */
+function makeRoom(
+  { length, added, capacity }: { length: number; added: number; capacity: number },
+): { start: number; kept: number; forgotten: number } {
+  const total = length + added;
+  if (total <= capacity) return { start: length, kept: total, forgotten: 0 };
+  const half = forgottenWhenFull(capacity);
+  const forgotten = half * Math.ceil((total - capacity) / half);
+  return { start: 0, kept: total - forgotten, forgotten };
 }

@@ -2,7 +2,7 @@
 import { largestOf } from "../../extremes.ts";
 import { createRandom, type Random } from "../../random.ts";
 import { createTokenSampler, type DecodingOptions } from "./token_sampler.ts";
-import type { LanguageModel } from "../language_model.ts";
+import { feed, type LanguageModel } from "../language_model.ts";
 
 /** What is to be written. */
 export interface SampleOptions extends DecodingOptions {
@@ -56,26 +56,30 @@ export async function sample(
   if (longest > maxLength) {
     throw new RangeError(`Expected prefixes of at most ${maxLength} tokens, got ${longest}`);
   }
+  const { start, end } = model.vocabulary;
+  const common = sharedLength(encoded, end);
   const drafts = encoded.map((prefix, i): Draft => ({
     rng: createRandom(seed, "sample", i),
     prefix,
-    tokens: [],
+    tokens: Array.from(prefix.subarray(0, common)),
     finished: false,
   }));
   const decoder = model.startDecoding(count);
   try {
     let open = drafts;
-    for (let length = 0; open.length > 0 && length <= maxLength; length++) {
-      const fed = open.map(({ tokens }) => tokens.at(-1) ?? model.vocabulary.start);
-      const predictions = await decoder.step(Int32Array.from(fed)); // [B, V]
+    let fed = open.flatMap(({ tokens }) => [start, ...tokens]); // [B, 1 + common]
+    for (let length = common; open.length > 0 && length <= maxLength; length++) {
+      const tokens = Int32Array.from(fed);
+      const predictions = await feed(decoder, { tokens, size: open.length }); // [B, V]
       open.forEach((draft, row) => {
         const { size } = model.vocabulary;
         const prediction = predictions.subarray(row * size, (row + 1) * size);
         const token = draft.prefix[length] ?? choose(prediction, draft.rng);
-        if (token === model.vocabulary.end) draft.finished = true;
+        if (token === end) draft.finished = true;
         else if (length < maxLength) draft.tokens.push(token);
       });
       open = keepOpen(open, decoder.select);
+      fed = open.map(({ tokens }) => tokens.at(-1) ?? start); // [B]
     }
   } finally {
     decoder.dispose();
@@ -84,6 +88,14 @@ export async function sample(
     text: model.vocabulary.decode(tokens),
     finished,
   }));
+}
+
+/** How many tokens of every prefix can be read at once: those of the shortest, an end token ending it. */
+function sharedLength(prefixes: Int32Array[], end: number): number {
+  return prefixes.reduce((shortest, prefix) => {
+    const length = prefix.indexOf(end);
+    return Math.min(shortest, length < 0 ? prefix.length : length);
+  }, Infinity);
 }
 
 /** Those still being written; the decoder forgets the others. */

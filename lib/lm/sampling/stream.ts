@@ -1,7 +1,7 @@
 /** Writing one text piece by piece, as soon as each piece is known. */
 import { createRandom } from "../../random.ts";
 import { createTokenSampler, type DecodingOptions } from "./token_sampler.ts";
-import type { LanguageModel } from "../language_model.ts";
+import { feed, type LanguageModel } from "../language_model.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 
 /** What is to be written. */
@@ -37,14 +37,14 @@ export async function* streamText(
   const spell = createSpeller(vocabulary);
   const decoder = model.startDecoding(1);
   try {
-    let token = vocabulary.start;
-    for (let length = 0; length < maxLength; length++) {
-      const prediction = await decoder.step(Int32Array.of(token));
-      token = given[length] ?? choose(prediction, rng);
-      if (length < given.length) continue;
+    let tokens = Int32Array.of(vocabulary.start, ...given);
+    for (let length = given.length; length < maxLength; length++) {
+      const prediction = await feed(decoder, { tokens, size: 1 });
+      const token = choose(prediction, rng);
       if (token === vocabulary.end) break;
       const piece = spell.next(token);
       if (piece !== "") yield piece;
+      tokens = Int32Array.of(token);
     }
     const rest = spell.end();
     if (rest !== "") yield rest;

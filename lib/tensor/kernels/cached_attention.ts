@@ -4,38 +4,83 @@
  * B batch, T new positions, H heads, D = C / H; qkv [B, T, 3C], out [B, T, C]. Of L positions that fit,
  * keys [B, H, D, L′] and values [B, H, L′, D′], where ′ rounds up to a multiple of four: keys lie along
  * the positions, so that four scores are computed at once, values along the width.
+ *
+ * Many new positions, as of a prompt, are worked on four at a time, which read keys and values once; the
+ * blocks begin at multiples of four, so that the diagonal runs through the last four columns of each.
  */
+import { causalSoftmax } from "./attention_softmax";
 import { fma } from "./lanes";
+import { mix } from "./mix";
 import { copyRow, four } from "./parts";
 import { softmax } from "./softmax";
 
 /** Bytes of scratch for L positions. */
 export function cachedAttentionScratch(L: usize, D: usize): usize {
-  return (four(L) + four(D)) << 2;
+  return 4 * (four(L) + 2 * four(D)) << 2;
 }
 
-/** `past` positions are kept already; the new ones are added and attended from. */
+/**
+ * `past` positions are kept already; the new ones are added and attended from. Of all B·H heads it works on
+ * `count` from the `first` on.
+ */
 export function cachedAttention(
   qkv: usize, keys: usize, values: usize, out: usize,
-  B: usize, T: usize, H: usize, D: usize, L: usize, past: usize, scratch: usize,
+  T: usize, H: usize, D: usize, L: usize, past: usize, first: usize, count: usize, scratch: usize,
 ): void {
-  const C = H * D, long = four(L) << 2, wide = four(D) << 2;
-  const scores = scratch, mixed = scratch + long;
-  for (let b: usize = 0; b < B; b++) {
-    for (let h: usize = 0; h < H; h++, keys += D * long, values += four(L) * wide) {
-      for (let i: usize = 0; i < T; i++) {
-        const from = qkv + (((b * T + i) * 3 * C + h * D) << 2), position = past + i;
-        for (let d: usize = 0; d < D; d++) {
-          store<f32>(keys + d * long + (position << 2), load<f32>(from + ((C + d) << 2)));
-        }
-        copyRow(from + ((2 * C) << 2), values + position * wide, D);
-        scoreRow(from, keys, long, D, position + 1, scores);
-        softmax(scores, scores, 1, position + 1);
-        mixRow(scores, values, wide, position + 1, mixed);
-        copyRow(mixed, out + (((b * T + i) * C + h * D) << 2), D);
-      }
+  const C = H * D, row = (3 * C) << 2, long = four(L) << 2, wide = four(D) << 2, end = past + T;
+  keys += first * D * long, values += first * four(L) * wide;
+  for (let head = first; head < first + count; head++, keys += D * long, values += four(L) * wide) {
+    const b = head / H, h = head % H;
+    const from = qkv + b * T * row + ((h * D) << 2), to = out + ((b * T * C + h * D) << 2);
+    keep(from + (C << 2), row, keys + (past << 2), long, values + past * wide, wide, T, D);
+    for (let position = past; position < end; ) {
+      const q = from + (position - past) * row, y = to + (((position - past) * C) << 2);
+      const block = !(position & 3) && position + 4 <= end;
+      if (block) attendFour(q, row, keys, long, values, wide, D, position + 4, y, C << 2, scratch);
+      else attendOne(q, keys, long, values, wide, D, position + 1, y, scratch);
+      position += block ? 4 : 1;
     }
   }
+}
+
+/** Keys [T, D] become columns, values [T, D], which lie D·H numbers behind them in a row, become rows. */
+function keep(
+  from: usize, row: usize, keys: usize, long: usize, values: usize, wide: usize, T: usize, D: usize,
+): void {
+  const toValues = row / 3;
+  for (let i: usize = 0; i < T; i++, from += row, keys += 4, values += wide) {
+    for (let d: usize = 0; d < D; d++) store<f32>(keys + d * long, load<f32>(from + (d << 2)));
+    copyRow(from + toValues, values, D);
+  }
+}
+
+/** From one position to the first n. */
+function attendOne(
+  q: usize, keys: usize, long: usize, values: usize, wide: usize, D: usize, n: usize,
+  y: usize, scratch: usize,
+): void {
+  const scores = scratch, mixed = scratch + long;
+  scoreRow(q, keys, long, D, n, scores);
+  softmax(scores, scores, 1, n);
+  mixRow(scores, values, wide, n, mixed);
+  copyRow(mixed, y, D);
+}
+
+/** From four positions, of which the last sees the first n, the one before n − 1, and so on. */
+function attendFour(
+  q: usize, row: usize, keys: usize, long: usize, values: usize, wide: usize, D: usize, n: usize,
+  y: usize, yRow: usize, scratch: usize,
+): void {
+  const scores = scratch, scaled = scratch + 4 * long, mixed = scaled + 4 * wide;
+  const scale = f32x4.splat(1 / sqrt<f32>(<f32>D));
+  for (let r: usize = 0; r < 4; r++) {
+    const from = q + r * row, to = scaled + r * wide;
+    for (let d: usize = 0; d < wide; d += 16) v128.store(to + d, f32x4.mul(v128.load(from + d), scale));
+  }
+  mix(scaled, wide, 4, keys, long, D, n, scores, long, false);
+  causalSoftmax(scores, long, n);
+  mix(scores, long, 4, values, wide, n, four(D), mixed, wide, false);
+  for (let r: usize = 0; r < 4; r++) copyRow(mixed + r * wide, y + r * yRow, D);
 }
 
 /** scores[j] = Σ over d of q[d]·keys[d, j]/√D for j < n. */

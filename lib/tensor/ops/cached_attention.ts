@@ -37,17 +37,20 @@ const attend = defineKernel<
   { qkv: tf.TensorInfo; keys: tf.TensorInfo; values: tf.TensorInfo },
   { heads: number; past: number; capacity: number }
 >("CachedAttention", ({ inputs: { qkv, keys, values }, attributes, backend }) => {
-  const { cachedAttention, cachedAttentionScratch } = backend.kernels;
+  const { cachedAttentionScratch } = backend.kernels;
   const { heads, past, capacity } = attributes;
   const [batch, time, packed] = qkv.shape as [number, number, number];
   const depth = packed / 3 / heads;
   const from = [backend.address(qkv), backend.address(keys), backend.address(values)] as const;
   const out = backend.allocate([batch, time, packed / 3]);
   const to = backend.address(out);
-  const sizes = [batch, time, heads, depth, capacity, past] as const;
-  backend.withScratch(
-    cachedAttentionScratch(capacity, depth),
-    (scratch) => cachedAttention(...from, to, ...sizes, scratch),
-  );
+  const sizes = [time, heads, depth, capacity, past] as const;
+  const bytes = cachedAttentionScratch(capacity, depth);
+  const all = { length: batch * heads, work: batch * packed * time * (past + time) };
+  backend.withScratch(bytes * backend.partsOf(all), (scratch) => {
+    backend.divide("cachedAttention", all, (first, count, part) => [
+      ...[...from, to, ...sizes, first, count, scratch + part * bytes],
+    ]);
+  });
   return [out];
 }) as (...args: [object, object]) => tf.Tensor3D[];

@@ -57,7 +57,7 @@ export interface Kernels {
   attention(qkv: number, out: number, weights: number, B: number, T: number, H: number, D: number, scratch: number): void;
   attentionGradient(dOut: number, qkv: number, weights: number, dQkv: number, B: number, T: number, H: number, D: number, scratch: number): void;
   attentionScratch(T: number, D: number): number;
-  cachedAttention(qkv: number, keys: number, values: number, out: number, B: number, T: number, H: number, D: number, L: number, past: number, scratch: number): void;
+  cachedAttention(qkv: number, keys: number, values: number, out: number, T: number, H: number, D: number, L: number, past: number, first: number, count: number, scratch: number): void;
   cachedAttentionScratch(L: number, D: number): number;
   normalise(x: number, mean: number, scale: number, offset: number, y: number, rows: number, C: number): void;
   fold(patches: number, x: number, first: number, rows: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
