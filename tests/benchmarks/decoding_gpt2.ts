@@ -47,7 +47,11 @@ await runCommand(async () => {
     await writeGpt2Small(folder);
     const torch = python ? startTorch(python, threads, "decoding_torch.py") : undefined;
     const rows: string[][] = [];
-    const names = ["simd", ...await hasNative() ? ["native"] : [], ...torch ? ["transformers"] : []];
+    const names = [
+      "simd",
+      ...await hasNative() ? ["native"] : [],
+      ...torch ? ["transformers"] : [],
+    ];
     for (const { title, kind, weights, seconds } of works) {
       const prompt = kind === "prefill" ? options.prompt : PAST;
       const contestants: Contestant[] = [];

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { createGru } from "../../../lib/lm/models/gru.ts";
-import type { NeuralModel } from "../../../lib/lm/language_model.ts";
+import { feed, type NeuralModel } from "../../../lib/lm/language_model.ts";
 import { createRereadingDecoder } from "../../../lib/lm/models/neural.ts";
 import { createRnn } from "../../../lib/lm/models/rnn.ts";
 import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
@@ -64,6 +64,64 @@ Deno.test("decoding in step equals reading each text as a whole, also beyond the
     }
     decoder.dispose();
     model.dispose();
+  }
+});
+
+/** ln P(next) of one sequence after each of its tokens, read one by one. */
+async function afterEach(model: NeuralModel, text: Int32Array): Promise<Float32Array[]> {
+  const decoder = model.startDecoding(1);
+  const predictions = [];
+  for (const token of text) predictions.push((await decoder.step(Int32Array.of(token))).slice());
+  decoder.dispose();
+  return predictions;
+}
+
+for (const backend of ["simd", "cpu"] as const) {
+  Deno.test(`a prompt read at once predicts what reading it token by token does, on ${backend}`, async () => {
+    await ready(backend);
+    const text = drawTexts(1, 24)[0]!;
+    for (const model of createModels().slice(2)) { // Transformers; their contexts are 7 and 1
+      const expected = await afterEach(model, text);
+      for (const [before, length] of [[0, 7], [0, 8], [0, 12], [0, 22], [2, 4], [5, 3], [3, 20]]) {
+        const decoder = model.startDecoding(1);
+        for (const token of text.subarray(0, before)) await decoder.step(Int32Array.of(token));
+        let end = before! + length!;
+        const read = await decoder.prefill!(text.subarray(before, end));
+        assertClose(read, expected[end - 1]!, `${length} at once after ${before}`);
+        const next = await decoder.step(text.subarray(end, ++end));
+        assertClose(next, expected[end - 1]!, `one more after ${length} after ${before}`);
+        decoder.dispose();
+      }
+      model.dispose();
+    }
+  });
+}
+
+Deno.test("prompts of many sequences are read in pieces, to the same predictions", async () => {
+  await ready("simd");
+  const model = createModels()[2]!;
+  const texts = drawTexts(200, 10); // two positions of 200 sequences at a time
+  const decoder = model.startDecoding(200);
+  const read = await decoder.prefill!(Int32Array.from(texts.flatMap((text) => [...text])));
+  for (const row of [0, 99, 199]) {
+    const expected = (await afterEach(model, texts[row]!)).at(-1)!;
+    const own = read.slice(row * vocabulary.size, (row + 1) * vocabulary.size);
+    assertClose(own, expected, `row ${row}`);
+  }
+  decoder.dispose();
+  model.dispose();
+});
+
+Deno.test("feed() reads token by token where a decoder knows nothing else", async () => {
+  await ready("simd");
+  const model = createModels()[1]!;
+  const texts = drawTexts(2, 9);
+  const decoder = model.startDecoding(2);
+  const tokens = Int32Array.from(texts.flatMap((text) => [...text]));
+  const read = await feed(decoder, { tokens, size: 2 });
+  for (const [row, text] of texts.entries()) {
+    const own = read.slice(row * vocabulary.size, (row + 1) * vocabulary.size);
+    assertClose(own, (await afterEach(model, text)).at(-1)!, `row ${row}`);
   }
 });
 

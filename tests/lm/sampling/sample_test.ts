@@ -8,6 +8,7 @@ import {
 import { createRandom } from "../../../lib/random.ts";
 import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
+import { feed } from "../../../lib/lm/language_model.ts";
 import { createTokenSampler } from "../../../lib/lm/sampling/token_sampler.ts";
 import {
   createBpeVocabulary,
@@ -15,6 +16,7 @@ import {
   createGrammarModel,
   createRandomModel,
   createVocabulary,
+  type LanguageModel,
   sample,
 } from "../../../lib/lm/mod.ts";
 
@@ -84,6 +86,28 @@ Deno.test("sample() goes on from prefixes of different lengths", async () => {
   assertEquals(samples[0], { text: "aab", finished: true });
   assertEquals(samples[2], { text: "abbba", finished: true });
   assertEquals(["aab", "b", "abbba"].includes(samples[1]!.text), true);
+});
+
+Deno.test("sample() reads at once what all prefixes have", async () => {
+  const strings = ["aab", "b", "abbba"].map((text) => vocabulary.encode(text));
+  const model = createCountModel({ order: 6, vocabulary, strings });
+  const fed: number[][] = [];
+  const watched: LanguageModel = {
+    ...model,
+    startDecoding: (size) => {
+      const { step, select, dispose } = model.startDecoding(size);
+      const prefill = (tokens: Int32Array) => {
+        fed.push([...tokens]);
+        return feed({ step, select, dispose }, { tokens, size });
+      };
+      const keep = (rows: Int32Array) => select(rows.subarray(0, size = rows.length));
+      return { step, prefill, select: keep, dispose };
+    },
+  };
+  const [, a, b] = vocabulary.encode("aab");
+  const options = { count: 2, seed: 0, prefix: ["aa", "abb"] };
+  assertEquals(await sample(watched, options), await sample(model, options));
+  assertEquals(fed[0], [vocabulary.start, a, a, vocabulary.start, a, b]);
 });
 
 Deno.test("sample() leaves a string unfinished at the longest length, and finishes one of just that length", async () => {

@@ -100,6 +100,18 @@ Deno.test("Training a Transformer block is the same on any number of threads", a
   });
 });
 
+Deno.test("Cached attention is the same on any number of threads", async () => {
+  await assertSame(() => {
+    const [batch, heads, width] = [2, 3, 24];
+    const cache = tensor.createAttentionCache({ batch, heads, width, capacity: 40 });
+    const outputs = [30, 1, 6].map((time, seed) =>
+      cache.attend(normal([batch, time, 3 * width], seed) as tf.Tensor3D)
+    );
+    cache.dispose();
+    return outputs;
+  });
+});
+
 Deno.test("Threads see the memory that grew after they began", async () => {
   const [one, two] = await onThreads(() => {
     const kept: tf.Tensor[] = [];

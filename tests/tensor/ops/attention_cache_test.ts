@@ -7,6 +7,7 @@ const cases = [
   { batch: 3, heads: 2, depth: 3, pieces: [1, 1, 5, 1] },
   { batch: 2, heads: 3, depth: 4, pieces: [7, 1, 2] },
   { batch: 1, heads: 1, depth: 17, pieces: [19, 1] },
+  { batch: 2, heads: 2, depth: 8, pieces: [3, 14, 2, 13] },
 ];
 
 /** Positions from … to of packed queries, keys and values. */
