@@ -11,6 +11,18 @@ Deno.test("createRandom() gives the same stream for the same seed and names", ()
   assertNotEquals(draw(1, "a"), draw(1, "b"));
 });
 
+Deno.test("createRandom() tells a seed from a name that continues it", () => {
+  const draw = (...names: [number, ...number[]]) => createRandom(...names).uniform();
+  assertNotEquals(draw(1, 12), draw(11, 2));
+  assertNotEquals(draw(1, 1, 2), draw(1, 12));
+});
+
+Deno.test("normal() is finite for a uniform draw of 0, of which the logarithm is not", () => {
+  const zero = () => restoreRandom({ c: 0, s0: 0, s1: 0.5, s2: 0.5 }); // its next draw is 0
+  assertEquals(zero().uniform(), 0);
+  assertEquals(Number.isFinite(zero().normal()), true);
+});
+
 Deno.test("restoreRandom() goes on where the state was taken", () => {
   const rng = createRandom(7);
   rng.normal();

@@ -5,7 +5,7 @@ import { onWorkers, type Outcome } from "../lib/workers.ts";
 const module = new URL("./worker_for_test.ts", import.meta.url);
 
 /** Numbers to be squared, or words that make a worker do something else. */
-type Piece = number | "break" | "refuse" | "wait";
+type Piece = number | "break" | "refuse" | "refuse in its own way" | "wait";
 
 const results = (outcomes: Outcome<number>[]) =>
   outcomes.map((outcome) => "result" in outcome ? outcome.result : outcome.problem);
@@ -44,6 +44,24 @@ Deno.test("a piece that cannot work ends all with its message", async () => {
     UsageError,
     "Expected a number, got refuse",
   );
+});
+
+Deno.test("a piece that is refused by an error of its own kind ends all as well", async () => {
+  await assertRejects(
+    () => onWorkers<Piece, number>(["refuse in its own way", 2], { module, jobs: 1 }),
+    UsageError,
+    "Expected a square, got a circle",
+  );
+});
+
+Deno.test("when a piece cannot work, none is begun after it", async () => {
+  const begun: string[] = [];
+  await assertRejects(() =>
+    onWorkers<Piece, number, string>([1, "refuse", 3, 4], {
+      ...{ module, jobs: 1 },
+      onNews: (text) => begun.push(text),
+    }), UsageError);
+  assertEquals(begun, ["squaring 1"]);
 });
 
 Deno.test("who asks to stop stops all workers, which would go on for ever", async () => {

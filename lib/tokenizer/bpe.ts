@@ -109,7 +109,7 @@ function idOf(vocabulary: ReadonlyMap<string, number>, token: string): number {
   return id;
 }
 
-/** Ranks of merges by the key left·size + right. */
+/** Ranks of merges by the key left·size + right; of a merge that stands twice the last one counts. */
 function tabulateMerges(
   vocabulary: ReadonlyMap<string, number>,
   merges: readonly (readonly [string, string])[],
@@ -118,7 +118,7 @@ function tabulateMerges(
   const table = new Map<number, Merge>();
   for (const [rank, [left, right]] of merges.entries()) {
     const key = idOf(vocabulary, left) * size + idOf(vocabulary, right);
-    if (!table.has(key)) table.set(key, { rank, id: idOf(vocabulary, left + right) });
+    table.set(key, { rank, id: idOf(vocabulary, left + right) });
   }
   return (left, right) => table.get(left * size + right);
 }

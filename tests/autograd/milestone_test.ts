@@ -24,6 +24,14 @@ Deno.test("the milestone recovers the line, step for step with tfjs and PyTorch"
     assertAlmostEquals(paths.pytorch![i]!.b, b, 1e-9);
   });
   assert(differences.tfjs > 0, "float32 cannot follow to the last bit");
+  const offBy = paths.ours.map(({ a, b }, i) =>
+    Math.max(
+      Math.abs(a - paths.tfjs[i]!.a) / Math.max(1, Math.abs(paths.tfjs[i]!.a)),
+      Math.abs(b - paths.tfjs[i]!.b) / Math.max(1, Math.abs(paths.tfjs[i]!.b)),
+    )
+  );
+  assertEquals(differences.tfjs, Math.max(...offBy), "at the worst step, not the last");
+  assert(differences.tfjs > offBy.at(-1)!);
   assert(passed);
 });
 

@@ -87,6 +87,18 @@ for (const { name, least, most } of families) {
   });
 }
 
+Deno.test("a draw of 0, or of all but 1, ends a string only where it may end", () => {
+  for (const { name, least } of families) {
+    const grammar = createGrammar(name, least);
+    for (const draw of [0, 1 - 2 ** -53]) {
+      const { uniform, choice } = createRandom(1);
+      let draws = 0;
+      const text = grammar.sample({ choice, uniform: () => ++draws <= 6 ? draw : uniform() });
+      assertEquals(grammar.check(text), { valid: true }, `${name}, ${draw}: ${text}`);
+    }
+  }
+});
+
 Deno.test("sample() draws the characters of a symbol alike", () => {
   const rng = createRandom(7);
   const grammar = createGrammar("echo", 2);

@@ -25,6 +25,9 @@ Deno.test("hinges() worked by hand: upright, level and slanting lines", () => {
   assertEquals(line(0, -1, -4), [[-10, -4], [10, -4]]);
   assertEquals(line(1, 1, -15), [[10, 5], [5, 10]]);
   assertEquals(hinges(unit(3, 4, 0))[0]!.bend, 10);
+  const [hidden, output] = unit(3, 4, 0);
+  const down = { ...output!, weight: Float32Array.of(-2) };
+  assertEquals(hinges([hidden!, down])[0]!.bend, -10, "the surface bends down");
 });
 
 Deno.test("hinges() tells units that are never or always on", () => {

@@ -32,6 +32,12 @@ Deno.test("trainBpe() learns the pairs of a text worked by hand", () => {
   assertEquals([size, special.get(END_OF_TEXT)], [260, 0]);
 });
 
+Deno.test("of pairs that come equally often trainBpe() merges the one with lower ids", () => {
+  const first = (...texts: string[]) => trainBpe([...texts, ...texts], { size: 258 }).merges[0];
+  assertEquals(first("xz", "xy"), ["x", "y"]);
+  assertEquals(first("zx", "yx"), ["y", "x"]);
+});
+
 Deno.test("trainBpe() prefers the most frequent pair after every merge", () => {
   const text = records.slice(0, 5).map((record) => record.text).join("\n");
   const { merges } = trainBpe([text], { size: 300 });
@@ -72,8 +78,32 @@ Deno.test("a trained tokenizer survives its file, and encodes less than bytes", 
   assert(trained.encode(texts.join("")).length < bytes / 2);
 });
 
+Deno.test("a trained tokenizer's file gives back its parts, special tokens apart from the others", () => {
+  const trained = trainBpe(["low lower lowest"], { size: 260 });
+  const { vocabulary, merges, special } = readTokenizerJson(writeTokenizerJson(trained));
+  assertEquals([vocabulary.size, special], [259, new Map([[END_OF_TEXT, 0]])]);
+  assertEquals(vocabulary, trained.vocabulary);
+  assertEquals(merges, trained.merges);
+});
+
+Deno.test("of a merge that stands twice the last rank counts, as in Hugging Face tokenizers", () => {
+  const { vocabulary, special } = trainBpe(["ab", "ab", "bc", "bc"], { size: 259 });
+  const cut = (merges: [string, string][]) => {
+    const tokenizer = createBpeTokenizer({ vocabulary, merges, special });
+    return Array.from(tokenizer.encode("abc"), (id) => tokenizer.decode([id]));
+  };
+  assertEquals(cut([["a", "b"], ["b", "c"]]), ["ab", "c"]);
+  assertEquals(cut([["a", "b"], ["b", "c"], ["a", "b"]]), ["a", "bc"]);
+});
+
+Deno.test("splitWords() takes Unicode's white space for blanks, and not JavaScript's", () => {
+  assertEquals(splitWords("!\u0085"), ["!", "\u0085"]); // a new line that \s does not know
+  assertEquals(splitWords("!\ufeff"), ["!\ufeff"]); // a mark that \s takes for a blank
+});
+
 Deno.test("encode() and decode() give back random texts of any characters", () => {
   const tokenizer = readTokenizerJson(file);
+  assertEquals(tokenizer.decode(tokenizer.encode("\ufeffa")), "\ufeffa"); // no byte order mark is lost
   const rng = createRandom(4);
   for (let i = 0; i < 500; i++) {
     const points = Array.from({ length: rng.integer(40) }, () => {
@@ -142,6 +172,7 @@ const refused: [string, (json: any) => void, string][] = [
   ["a normalizer", (json) => json.normalizer = { type: "NFC" }, "normalizer"],
   ["dropout", (json) => json.model.dropout = 0.1, "model.dropout"],
   ["a merge that is no pair", (json) => json.model.merges[0] = ["a"], "model.merges"],
+  ["a merge of three", (json) => json.model.merges[0] = ["a", "n", "d"], "model.merges"],
   ["a merge to nothing", (json) => json.model.merges[0] = ["a", "!"], '"a!"'],
   ["a byte that is missing", (json) => delete json.model.vocab["!"], "each id"],
   ["an id that stands twice", (json) => json.model.vocab["!"] = 2, "each id"],

@@ -159,6 +159,13 @@ const refused: Record<string, Parameters<typeof loadChanged>[0]> = {
   ) => description.architecture = "toString",
   "expected a whole number from 1 to 16777216 as hidden, got -3": ({ description }) =>
     description.config = { embedding: 2, hidden: -3 },
+  "expected a whole number from 1 to 16777216 as hidden, got 0": ({ description }) =>
+    description.config = { embedding: 2, hidden: 0 },
+  "expected a number of at least 0 and below 1 as dropout, got 1": ({ description }) => {
+    description.architecture = "transformer";
+    const sizes = { contextLength: 8, width: 8, heads: 2, layers: 1, feedForward: 8 };
+    description.config = { ...sizes, activation: "gelu", tied: true, dropout: 1 };
+  },
   "expected a whole number from 1 to 16777216 as hidden, got 1e+300": ({ description }) =>
     description.config = { embedding: 2, hidden: 1e300 },
   "expected a whole number from 1 to 16777216 as embedding, got undefined": ({ description }) =>

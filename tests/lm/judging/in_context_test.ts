@@ -89,6 +89,30 @@ Deno.test("createIdealLearner() predicts the mixture that Bayes' rule gives, wor
   assertAlmostEquals(Math.exp(row[vocabulary.encode("a")[0]!]!), expected, 1e-6);
 });
 
+Deno.test("createIdealLearner() weighs grammars by whole strings, their ends included", async () => {
+  const examples = ["ab", "aB"];
+  const row = await createIdealLearner(examples, { vocabulary }).startDecoding(1)
+    .step(Int32Array.of(vocabulary.start));
+  let [weights, mixture] = [0, 0];
+  for (const { name, least, most } of families) {
+    const largest = Math.min(most, 6);
+    for (let n = least; n <= largest; n++) {
+      const grammar = createGrammar(name, n);
+      if (!examples.every((text) => grammar.check(text).valid)) continue;
+      const expected = examples.map((text) =>
+        Array.from({ length: text.length + 1 }, (_, t) => {
+          const { characters, end } = grammar.nextDistribution(text.slice(0, t));
+          return t === text.length ? end : characters.get(text[t]!)!;
+        })
+      ).flat();
+      const weight = expected.reduce((all, one) => all * one, 1 / (largest - least + 1));
+      weights += weight;
+      mixture += weight * (grammar.nextDistribution("").characters.get("a") ?? 0);
+    }
+  }
+  assertAlmostEquals(Math.exp(row[vocabulary.encode("a")[0]!]!), mixture / weights, 1e-6);
+});
+
 Deno.test("createIdealLearner() knows the grammar after a few strings, and a fresh string resets it", async () => {
   const strings = corpus.valid.encoded;
   const learned = createIdealLearner(setting.training.slice(0, 30), { vocabulary });

@@ -49,6 +49,17 @@ for (const dense of [true, false]) {
   });
 }
 
+Deno.test("dense and sparse counts put the end after a string and the start before it", () => {
+  const vocabulary = { size: 5, start: 0, end: 4 }; // two tokens, as some GPT-2 folders have them
+  for (const dense of [true, false]) {
+    const counts = createNgramCounts({ order: 3, vocabulary, dense });
+    counts.add(Int32Array.of(1, 2));
+    const grams: string[] = [];
+    counts.forEach((gram, count) => grams.push(`${gram} ${count}`));
+    assertEquals(grams.sort(), ["0,0,1 1", "0,1,2 1", "1,2,4 1"]);
+  }
+});
+
 Deno.test("sparse counts hold as many n-grams as there are different ones", () => {
   const counts = createNgramCounts({
     order: 7,

@@ -1,4 +1,10 @@
-import { assertAlmostEquals, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertGreater,
+  assertLess,
+  assertNotEquals,
+} from "@std/assert";
 import { createGru, gruCell } from "../../../lib/lm/models/gru.ts";
 import { createRnn, rnnCell } from "../../../lib/lm/models/rnn.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
@@ -111,5 +117,24 @@ Deno.test("a recurrent model remembers its first character, shows its states, ha
       tf.Tensor,
     ];
     assertNotEquals(await first.data(), await second.data());
+  }
+});
+
+Deno.test("weights of recurrent models start evenly within 1/√H of 0, as in PyTorch, biases at 0", async () => {
+  await ready("simd");
+  const of = { vocabulary: createVocabulary("abcdefgh"), rng: createRandom(0) };
+  const sizes = { embedding: 4, hidden: 25 };
+  for (const model of [createRnn(sizes, of), createGru(sizes, of)]) {
+    for (const [name, parameter] of model.parameters) {
+      if (name === "embedding") continue;
+      const values = await parameter.data();
+      const [least, most] = [Math.min(...values), Math.max(...values)];
+      if (parameter.rank === 1) assertEquals([least, most], [0, 0], name);
+      else {
+        assertGreater(Math.min(-least, most), 0.9 / 5, name);
+        assertLess(Math.max(-least, most), 1 / 5, name);
+      }
+    }
+    model.dispose();
   }
 });

@@ -98,19 +98,24 @@ Deno.test("dropout falls on each place by itself, and leaves the mean as it was"
     const one = name.endsWith("wte.weight") || name.endsWith("attn.c_proj.bias");
     parameter.assign(one ? tf.ones(parameter.shape) : tf.zeros(parameter.shape));
   }
-  const seen = new Map<string, tf.Tensor>();
-  model.logits(inputsOf(new Array(50).fill(1)), {
-    observe: (name, value) => seen.set(name, tf.keep(value.clone())),
-    dropoutSeed: 5,
-  });
-  const [embedding, block] = [seen.get("embedding")!, seen.get("block0")!];
-  const attention = block.sub(embedding);
+  const read = (dropoutSeed: number) => {
+    const seen = new Map<string, tf.Tensor>();
+    model.logits(inputsOf(new Array(50).fill(1)), {
+      observe: (name, value) => seen.set(name, tf.keep(value.clone())),
+      dropoutSeed,
+    });
+    const embedding = seen.get("embedding")!;
+    return { embedding, attention: seen.get("block0")!.sub(embedding) };
+  };
+  const { embedding, attention } = read(5);
   for (const dropped of [embedding, attention]) {
     assertAlmostEquals((await dropped.mean().data())[0]!, 1, 0.08); // of 2,000 values
     assertAlmostEquals((await dropped.max().data())[0]!, 1 / 0.7, 1e-5);
   }
-  const apart = (await embedding.sub(attention).abs().greater(0.1).mean().data())[0]!;
-  assertAlmostEquals(apart, 2 * 0.3 * 0.7, 0.05);
+  for (const other of [embedding, read(6).embedding]) { // nor as anywhere in the pass after it
+    const apart = (await other.sub(attention).abs().greater(0.1).mean().data())[0]!;
+    assertAlmostEquals(apart, 2 * 0.3 * 0.7, 0.05);
+  }
 });
 
 Deno.test("parameters have GPT-2's names, shapes and start", async () => {

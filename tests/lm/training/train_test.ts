@@ -2,9 +2,12 @@ import {
   assertAlmostEquals,
   assertEquals,
   assertGreater,
+  assertGreaterOrEqual,
   assertLess,
+  assertNotEquals,
   assertRejects,
 } from "@std/assert";
+import { StoppedError } from "../../../lib/errors.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { createSgd, ready, tf } from "../../../lib/tensor/mod.ts";
@@ -69,6 +72,93 @@ Deno.test("train() resumed from any epoch ends with the same weights and history
   }
 });
 
+Deno.test("train() resumed within an epoch ends with the same weights and history", async () => {
+  const states: TrainingState[] = [];
+  const options = { batchSize: 10, epochs: 2, checkpointSeconds: 0 }; // stored every 20 of 30 steps
+  const onCheckpoint = (state: TrainingState) => Promise.resolve(void states.push(state));
+  const expected = await trained({ ...options, onCheckpoint });
+  const last = states.at(-1)!.progress;
+  const within = states.filter(({ progress }) => progress.underWay.steps === 20);
+  assertEquals(within.map(({ progress }) => progress.step), [20, 50]);
+  for (const state of within) {
+    const resume = { ...state, seconds: 1000 };
+    const before = structuredClone(resume.progress);
+    assertEquals(await trained({ ...options, resume, onCheckpoint }), expected);
+    assertEquals(states.at(-1)!.progress, last);
+    assertGreaterOrEqual(states.at(-1)!.seconds, 1000, "the time before is counted");
+    assertEquals(resume.progress, before, "what was given is left as it was");
+  }
+});
+
+Deno.test("train() that is asked to stop stores where it stands, and goes on from there to the same end", async () => {
+  const states: TrainingState[] = [];
+  let asked = 0;
+  const options = { batchSize: 10, epochs: 2 };
+  const { message } = await assertRejects(() =>
+    trained({
+      ...options,
+      onCheckpoint: (state) => Promise.resolve(void states.push(state)),
+      stopRequested: () => Promise.resolve(++asked === 1),
+    }), StoppedError);
+  const resume = states.at(-1)!;
+  assertEquals(message, `Stopped mlp-1 after step ${resume.progress.step}`);
+  assertEquals(await trained({ ...options, resume }), await trained(options));
+});
+
+Deno.test("no two steps drop alike, and no two epochs go in one order", async () => {
+  const model = createSmall();
+  const [seeds, orders]: [Set<unknown>, Set<string>] = [new Set(), new Set()];
+  const watched: NeuralModel = {
+    ...model,
+    loss: (batch, options) => {
+      if (options) orders.add(batch.targets.join());
+      if (options) seeds.add(options.dropoutSeed);
+      return model.loss(batch, options);
+    },
+  };
+  await train(watched, { batches, seed: 0, epochs: 3, batchSize: 32 });
+  assertEquals([seeds.size, orders.size], [30, 30]);
+  model.dispose();
+});
+
+Deno.test("of epochs that are equally good the first is the best: nothing gained is no progress", async () => {
+  const bigram = createBigram({ vocabulary });
+  const options = { batches, seed: 0, epochs: 9, learningRate: 1e-30, patience: 2 };
+  const { epochs } = await train(bigram, options);
+  assertEquals(epochs.map(({ validLoss }) => validLoss), Array(3).fill(epochs[0]!.validLoss));
+  bigram.dispose();
+});
+
+Deno.test("weight decay shrinks matrices, neither biases nor gains", async () => {
+  const model = createSmall();
+  for (const parameter of model.parameters.values()) parameter.assign(tf.ones(parameter.shape));
+  const indifferent: NeuralModel = { ...model, loss: () => tf.scalar(1) };
+  await train(indifferent, { batches, seed: 0, epochs: 1, weightDecay: 0.5 });
+  for (const [name, parameter] of model.parameters) {
+    const isKept = [...parameter.dataSync()].every((value) => value === 1);
+    assertEquals(isKept, parameter.rank === 1, name);
+  }
+  model.dispose();
+});
+
+Deno.test("gradients whose norm is above 1 are clipped, unless told otherwise", async () => {
+  const afterSteepStart = async (options: { clipNorm?: number }) => {
+    const model = createSmall();
+    let steps = 0;
+    const steep: NeuralModel = {
+      ...model,
+      loss: (batch) => model.loss(batch).mul(++steps === 1 ? 1000 : 1),
+    };
+    await train(steep, { batches, seed: 0, epochs: 1, batchSize: 32, ...options });
+    const result = weights(model);
+    model.dispose();
+    return result;
+  };
+  const usual = await afterSteepStart({});
+  assertEquals(await afterSteepStart({ clipNorm: 1 }), usual);
+  assertNotEquals(await afterSteepStart({ clipNorm: Infinity }), usual);
+});
+
 Deno.test("train() keeps the weights of the best epoch and can stop early", async () => {
   const model = createSmall();
   let best: TrainingState | undefined;
@@ -102,6 +192,20 @@ Deno.test("train() stops at a loss that is not finite and names model and step",
     "Expected a finite loss from mlp-1, got NaN at step 7",
   );
   assertEquals(tf.memory().numTensors, before);
+  model.dispose();
+});
+
+Deno.test("train() stops at a validation loss that is not finite", async () => {
+  const model = createSmall();
+  const broken: NeuralModel = {
+    ...model,
+    loss: (batch, options) => model.loss(batch, options).mul(options ? 1 : NaN), // none when predicting
+  };
+  await assertRejects(
+    () => train(broken, { batches, seed: 0, batchSize: 32 }),
+    TrainingError,
+    "got NaN at step 10",
+  );
   model.dispose();
 });
 
@@ -152,6 +256,8 @@ Deno.test("learningRateAt() warms up linearly and cools down to zero as half a c
   assertAlmostEquals(rate(54), 1, 1e-12);
   assertAlmostEquals(rate(104), 0, 1e-12);
   assertGreater(rate(103), 0);
+  const usual = (step: number, steps: number) => learningRateAt(step, { peak: 1, steps });
+  assertEquals([usual(0, 30), usual(1, 30), usual(1, 10)], [0.5, 1, 1]); // a twentieth, rounded up
 });
 
 Deno.test("the trained bigram comes within 0.02 nats of the counted one", async () => {
