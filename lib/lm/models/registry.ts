@@ -19,7 +19,7 @@ import { countWeights, type Shapes } from "./parameters.ts";
 import { createRandomModel } from "./random.ts";
 import { createRnn, rnnShapes } from "./rnn.ts";
 import { oneOf, type SavedSizes, share, truth, wholeNumbers, wrongSize } from "./saved_sizes.ts";
-import { transformerConfig, transformerShapes } from "./transformer.ts";
+import { type TransformerConfig, transformerConfig, transformerShapes } from "./transformer.ts";
 import { createTransformer } from "./transformer_model.ts";
 
 /** How large the neural models of a run are. */
@@ -199,17 +199,17 @@ const rows: readonly ModelRow[] = [
   }),
   neural({
     name: "transformer",
-    sizes: ({ vocabulary, contextLength, sizes: { scale, ...sizes } }) => {
-      const heads = sizes.heads ?? 2 * width(1, scale);
-      return transformerConfig({
-        vocabularySize: vocabulary.size,
-        width: sizes.width ?? heads * width(8, scale / heads),
-        heads,
-        layers: sizes.layers ?? Math.min(width(1, scale), 2),
-        ...contextLength === undefined ? {} : { contextLength },
-      });
-    },
+    sizes: transformerSizes,
     read: readTransformerConfig,
+    shapes: transformerShapes,
+    create: createTransformer,
+  }),
+  neural({
+    name: "transformer-nope", // without position embeddings
+    usual: () => [],
+    usualForTexts: [],
+    sizes: (of) => ({ ...transformerSizes(of), positions: false }),
+    read: (config, size) => ({ ...readTransformerConfig(config, size), positions: false }),
     shapes: transformerShapes,
     create: createTransformer,
   }),
@@ -289,6 +289,20 @@ export function blueprintOf(
   throw new RangeError(
     `expected one of ${saved.map(nameOf).join(", ")}, got the architecture ${architecture}`,
   );
+}
+
+/** A Transformer's sizes in a run. */
+function transformerSizes(
+  { vocabulary, contextLength, sizes: { scale, ...sizes } }: Outlined,
+): TransformerConfig {
+  const heads = sizes.heads ?? 2 * width(1, scale);
+  return transformerConfig({
+    vocabularySize: vocabulary.size,
+    width: sizes.width ?? heads * width(8, scale / heads),
+    heads,
+    layers: sizes.layers ?? Math.min(width(1, scale), 2),
+    ...contextLength === undefined ? {} : { contextLength },
+  });
 }
 
 /** What the MLP of a saved Transformer may have in its middle. */

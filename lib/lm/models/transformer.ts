@@ -44,6 +44,12 @@ export interface TransformerConfig {
   tied: boolean;
   /** Share of values that are dropped while training. */
   dropout: number;
+  /**
+   * Whether each position has a learned vector of its own. Without them (NoPE: Kazemnejad et al., 2023,
+   * "The Impact of Positional Encoding on Length Generalization in Transformers") order shows only in
+   * how much each position can look back at.
+   */
+  positions: boolean;
 }
 
 /** Sizes of a Transformer to be made; the vocabulary says the rest. */
@@ -66,6 +72,7 @@ export function transformerConfig(
     activation: "gelu" as const, // as in GPT-2
     tied: true, // as in GPT-2; a head of its own would add a third to the parameters
     dropout: 0, // a model this small cannot learn its training strings by heart
+    positions: true, // as in GPT-2
     ...options,
     width,
   };
@@ -77,7 +84,7 @@ export function transformerConfig(
 
 /** Every parameter's shape by its name, in the order of the forward pass. */
 export function transformerShapes(config: TransformerConfig): Shapes {
-  const { vocabularySize, contextLength, width, feedForward, layers, tied } = config;
+  const { vocabularySize, contextLength, width, feedForward, layers, tied, positions } = config;
   const norm = (name: string): [string, readonly number[]][] => [
     [`${name}.weight`, [width]],
     [`${name}.bias`, [width]],
@@ -92,7 +99,7 @@ export function transformerShapes(config: TransformerConfig): Shapes {
   ];
   const shapes = new Map<string, readonly number[]>([
     ["transformer.wte.weight", [vocabularySize, width]],
-    ["transformer.wpe.weight", [contextLength, width]],
+    ...positions ? [["transformer.wpe.weight", [contextLength, width]] as const] : [],
     ...Array.from({ length: layers }, (_, layer) => block(`transformer.h.${layer}`)).flat(),
     ...norm("transformer.ln_f"),
   ]);
@@ -157,10 +164,13 @@ export function transformerFeatures(
   const { parameters, config, start = 0, observe } = reading;
   const { matrix, norm } = namedParameters(parameters);
   const drop = createDropout(reading);
-  const tokenEmbedding = embedding(matrix("transformer.wte.weight"), inputs); // [B, T, C]
-  const positionEmbedding = matrix("transformer.wpe.weight")
-    .slice([start, 0], [inputs.shape[1], config.width]); // [T, C]
-  let residual: tf.Tensor3D = drop(tokenEmbedding.add<tf.Tensor3D>(positionEmbedding)); // [B, T, C]
+  let embedded = embedding(matrix("transformer.wte.weight"), inputs) as tf.Tensor3D; // [B, T, C]
+  if (config.positions) {
+    const positionEmbedding = matrix("transformer.wpe.weight")
+      .slice([start, 0], [inputs.shape[1], config.width]); // [T, C]
+    embedded = embedded.add(positionEmbedding); // [B, T, C]
+  }
+  let residual: tf.Tensor3D = drop(embedded); // [B, T, C]
   observe?.("embedding", residual);
   for (let layer = 0; layer < config.layers; layer++) {
     const block = `transformer.h.${layer}`;

@@ -36,15 +36,16 @@ export function createTransformer(
 /** A Transformer of given parameters, named and shaped as `transformerShapes` says. */
 export function transformerFrom(
   parameters: ReadonlyMap<string, tf.Variable>,
-  { config, vocabulary, name = "transformer" }: {
+  { config, vocabulary, name }: {
     config: TransformerConfig;
     vocabulary: Vocabulary;
     name?: string;
   },
 ): NeuralModel {
+  const architecture = config.positions ? "transformer" : "transformer-nope";
   return createNeuralModel({
-    name,
-    architecture: "transformer",
+    name: name ?? architecture,
+    architecture,
     vocabulary,
     contextLength: config.contextLength,
     config: { ...config },

@@ -27,7 +27,9 @@ export async function attentionItems(inside: Inside): Promise<PageItem[]> {
     ...await drawn("How far back each head looks", () => distanceItems(inside)),
     ...await drawn("Attention while reading", () => readingItems(model, milestone)),
     ...await drawn("The model without one head", () => silencedItems(inside)),
-    ...await drawn("The position vectors", () => positionItems(inside)),
+    ...model.config.positions
+      ? await drawn("The position vectors", () => positionItems(inside))
+      : [],
   ];
 }
 

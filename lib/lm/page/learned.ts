@@ -29,7 +29,9 @@ async function lookInto(inside: Inside): Promise<PageItem[]> {
   const states = model.contextLength === Infinity // it carries a state along
     ? await drawn("The states", () => stateItems(inside))
     : [];
-  const attention = model.architecture === "transformer" ? await attentionItems(inside) : [];
+  const attention = model.architecture.startsWith("transformer")
+    ? await attentionItems(inside)
+    : [];
   const questions = await drawn("The automaton by questions", () => questionItems(inside));
   return [...items, ...states, ...attention, ...questions];
 }

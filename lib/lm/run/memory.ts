@@ -87,7 +87,7 @@ function estimate(
 
 /** C, where there is an attention that remembers keys and values. */
 function widthOf(shapes: ModelOutline["shapes"]): number {
-  return shapes.get("transformer.wpe.weight")?.[1] ?? 0;
+  return shapes.get("transformer.wte.weight")?.[1] ?? 0;
 }
 
 function gibibytes(bytes: number): string {

@@ -31,6 +31,7 @@ const create: Record<string, () => NeuralModel> = {
   rnn: () => createRnn({ embedding: 2, hidden: 3 }, ingredients()),
   gru: () => createGru({ embedding: 2, hidden: 3 }, ingredients()),
   transformer: () => createTransformer({ width: 6, heads: 3, layers: 2 }, ingredients()),
+  "transformer-nope": () => createTransformer({ width: 6, positions: false }, ingredients()),
   untied: () => createTransformer({ activation: "relu", tied: false, dropout: 0.1 }, ingredients()),
 };
 
@@ -43,7 +44,7 @@ Deno.test("loadModel() and decodeModel() give back every kind of model", async (
     await saveModel(path, model);
     const read = [loadModel(path), decodeModel(await encodeModel(model))] as NeuralModel[];
     for (const loaded of read) {
-      assertEquals(loaded.name, model.name);
+      assertEquals([loaded.name, loaded.architecture], [model.name, model.architecture]);
       assertEquals(loaded.config, model.config, name);
       assertEquals(loaded.vocabulary.characters, ["a", "ñ", "😀"]);
       assertEquals([...loaded.parameters.keys()], [...model.parameters.keys()]);
@@ -154,7 +155,7 @@ const refused: Record<string, Parameters<typeof loadChanged>[0]> = {
     tensors.set("output.bias", { shape: [2, 2], values: new Float32Array(4) }),
   "expected output.bias of F32, F16 or BF16, got I32": ({ tensors }) =>
     tensors.set("output.bias", { shape: [4], values: new Int32Array(4) }),
-  "expected one of bigram, mlp, rnn, gru, transformer, got the architecture toString": (
+  "expected one of bigram, mlp, rnn, gru, transformer, transformer-nope, got the architecture toString": (
     { description },
   ) => description.architecture = "toString",
   "expected a whole number from 1 to 16777216 as hidden, got -3": ({ description }) =>

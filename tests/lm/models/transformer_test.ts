@@ -68,6 +68,18 @@ Deno.test("the same characters in another order give another prediction: positio
   assertNotEquals(await last([0, 1, 2, 3]), await last([0, 2, 1, 3]));
 });
 
+Deno.test("without position embeddings the order of what lies before shows nowhere in one layer", async () => {
+  await ready("simd");
+  const model = build({ layers: 1, positions: false });
+  assertEquals(model.architecture, "transformer-nope");
+  assertEquals(model.parameters.has("transformer.wpe.weight"), false);
+  const last = async (tokens: number[]) =>
+    await model.logits(inputsOf(tokens)).slice([0, 3, 0], [1, 1, 11]).data();
+  const [one, other] = [await last([0, 1, 2, 3]), await last([0, 2, 1, 3])];
+  one.forEach((value, i) => assertAlmostEquals(value, other[i]!, 1e-5));
+  assertNotEquals(one, await last([0, 1, 1, 3])); // but what they are does
+});
+
 Deno.test("the loss leaves padding out and equals that of all logits", async () => {
   await ready("simd");
   const model = build();
