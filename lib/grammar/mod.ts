@@ -12,6 +12,7 @@ export { families, grammarNames } from "./families.ts";
 export type { Family } from "./family.ts";
 export { createGrammar, type Grammar } from "./grammar.ts";
 export type { Analysis } from "./ideal.ts";
+export { createLongStrings, type LongStrings } from "./long_strings.ts";
 export type { Reader, Verdict } from "./reader.ts";
 export type { Chance } from "./sample.ts";
 export type { GrammarSymbol } from "./symbols.ts";

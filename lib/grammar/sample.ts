@@ -1,4 +1,4 @@
-import type { Automaton, State } from "./automaton.ts";
+import type { Arrow, Automaton, State } from "./automaton.ts";
 
 /** Where chance comes from: what sampling needs of `Random`, so that this room stands alone. */
 export interface Chance {
@@ -20,9 +20,18 @@ export function sample({ symbols, states }: Automaton, rng: Chance): string {
 }
 
 /** An arrow with its probability, null for the end. */
-function draw({ end, arrows }: State, rng: Chance): State["arrows"][number] | null {
-  let left = rng.uniform() - end;
-  if (left < 0) return null;
+function draw({ end, arrows }: State, rng: Chance): Arrow | null {
+  const left = rng.uniform() - end;
+  return left < 0 ? null : pick(arrows, left);
+}
+
+/** An arrow with its probability, where there is no end. */
+export function drawArrow(arrows: readonly Arrow[], rng: Chance): Arrow {
+  return pick(arrows, rng.uniform());
+}
+
+/** The arrow in whose part of the line from 0 to 1 a point lies. */
+function pick(arrows: readonly Arrow[], left: number): Arrow {
   for (const arrow of arrows) {
     left -= arrow.probability;
     if (left < 0) return arrow;

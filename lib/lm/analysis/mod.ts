@@ -6,7 +6,7 @@ export {
   positionSimilarity,
   withoutHeads,
 } from "./attention.ts";
-export { type BesideUntrained, besideUntrained } from "./beside_untrained.ts";
+export { type BesideUntrained, besideUntrained, shuffleWeights } from "./beside_untrained.ts";
 export { type BigramAnalysis, compareBigrams } from "./bigram_table.ts";
 export { analyseCharacters, type CharacterAnalysis, judgeCharacters } from "./characters.ts";
 export { analyseEmbeddings, type EmbeddingAnalysis } from "./embeddings.ts";

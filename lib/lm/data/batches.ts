@@ -23,6 +23,8 @@ export interface BatchOptions {
   vocabulary: Borders;
   /** The most positions a row may have; longer strings are read in chunks (see `context_chunks.ts`). */
   longestInput?: number;
+  /** The most places of a string that are read at all: what comes after them is nobody's task. */
+  longest?: number | undefined;
 }
 
 /** How a model reads, which decides what its batches look like. */
@@ -38,22 +40,24 @@ export interface BatchSource {
 
 /** Strings as a source of batches: all of `train` in each epoch, in an order of its own. */
 export function stringBatches(
-  { train, valid, vocabulary }: {
+  { train, valid, vocabulary, longest }: {
     /** Token ids of the strings to learn, without start and end. */
     train: readonly Int32Array[];
     /** Token ids of strings that choose the best weights. */
     valid: readonly Int32Array[];
     vocabulary: Borders;
+    /** The most places of a string that are learned from; all where not given. */
+    longest?: number | undefined;
   },
 ): BatchSource {
   return {
     draw: ({ batchSize, rng, reading: { longestInput, ignoresPadding } }) =>
       shuffledBatches(train, {
-        ...{ batchSize, rng, longestInput, vocabulary },
+        ...{ batchSize, rng, longestInput, vocabulary, longest },
         rectangleCost: ignoresPadding ? Infinity : undefined,
       }),
     valid: ({ batchSize, reading: { longestInput } }) =>
-      sortedBatches(valid, { batchSize: 4 * batchSize, longestInput, vocabulary }),
+      sortedBatches(valid, { batchSize: 4 * batchSize, longestInput, vocabulary, longest }),
   };
 }
 
@@ -117,10 +121,10 @@ export function cheapestCuts(lengths: readonly number[], rectangleCost: number):
 
 function rowsOf(
   strings: readonly Int32Array[],
-  { longestInput = Infinity, vocabulary: borders }: BatchOptions,
+  { longestInput = Infinity, longest = Infinity, vocabulary: borders }: BatchOptions,
 ): Row[] {
   return strings.flatMap((tokens) =>
-    chunksOf(tokens.length + 1, longestInput).map((chunk) => ({ tokens, borders, ...chunk }))
+    chunksOf(Math.min(tokens.length + 1, longest), longestInput).map((chunk) => ({ tokens, borders, ...chunk }))
   );
 }
 

@@ -1,6 +1,12 @@
 /** What a model's predictions and strings are worth, measured and proved. */
 export { type AskedStrings, describeAsked, FEWEST_NEW, type LengthGroup } from "./asked_strings.ts";
 export { type AccuracyBounds, accuracyBounds } from "./bounds.ts";
+export {
+  evaluateByPosition,
+  type PositionCurve,
+  type PositionLosses,
+  type PositionOptions,
+} from "./by_position.ts";
 export { type AccuracyEstimate, estimateAccuracy, type EstimateOptions } from "./estimate.ts";
 export {
   evaluateAgainstGrammar,
@@ -8,7 +14,7 @@ export {
   type Losses,
   stringLogProbabilities,
 } from "./evaluate.ts";
-export { type ExactAccuracy, exactAccuracy } from "./exact.ts";
+export { boundedAccuracy, type ExactAccuracy, exactAccuracy } from "./exact.ts";
 export {
   type InContextCurve,
   type InContextPoint,
