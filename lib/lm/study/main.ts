@@ -16,7 +16,9 @@ import { createGrammar, grammarNames } from "../../grammar/mod.ts";
 import { checkOptions, milestoneDefaults } from "../run/options.ts";
 import type { Cell, CellOptions } from "./cell.ts";
 import type { CellPiece } from "./cell_worker.ts";
+import { studyLengths } from "./lengths/run.ts";
 import { buildStudyPage } from "./page.ts";
+import { plannedGrammars } from "./plan.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
 
 interface Flags {
@@ -30,6 +32,10 @@ interface Flags {
   scale: number;
   weights?: number;
   context?: number;
+  lengths: boolean;
+  longest: number;
+  times: number;
+  strings: number;
   jobs: number;
   out: string;
   restart: boolean;
@@ -56,6 +62,14 @@ command
   )
   .option("--context <characters>", "the most that a Transformer sees at once", wholeNumber(2))
   .option(
+    "--lengths",
+    "learn from beginnings of strings, and judge each place of longer ones",
+    false,
+  )
+  .option("--longest <characters>", "with --lengths: the longest beginning", wholeNumber(1), 12)
+  .option("--times <number>", "with --lengths: so many times as long", wholeNumber(2), 10)
+  .option("--strings <number>", "with --lengths: long strings drawn", wholeNumber(2), 400)
+  .option(
     "--jobs <number>",
     "runs at once, on a core each; what comes out is the same",
     wholeNumber(1),
@@ -66,6 +80,7 @@ command
 
 await runCommand(async () => {
   const flags = command.parse(Deno.args, { from: "user" }).opts<Flags>();
+  if (flags.lengths) return await studyLengths(lengthsFlags(flags));
   const { out, restart } = flags;
   const plan = planOf(flags);
   using _folder = await ownFolder(out);
@@ -96,6 +111,13 @@ await runCommand(async () => {
   console.log(`${formatStudy(summarise(done))}\n\n${out}/study.html shows it all.`);
 }, { goOn: "the same command goes on from there" });
 
+/** Families whose memory has no bound have no strings of a given length that could be drawn. */
+function lengthsFlags(flags: Flags): Flags {
+  const usual = command.getOptionValueSource("grammars") === "default";
+  const bounded = (name: string) => !createGrammar(name, 3).automaton.unbounded;
+  return usual ? { ...flags, grammars: flags.grammars.filter(bounded) } : flags;
+}
+
 function labelOf({ grammar, n, seed }: CellOptions): string {
   return `${grammar} ${n}, seed ${seed}`;
 }
@@ -107,29 +129,14 @@ async function writeSummary(summary: readonly GrammarSummary[], out: string): Pr
 
 /** All runs, refused as a whole when one of them cannot work. */
 function planOf(
-  { grammars, n, seeds, out: _out, restart: _restart, jobs: _jobs, ...settings }: Flags,
+  { grammars, n, seeds, models, train, epochs, scale, patience, weights, context }: Flags,
 ): CellOptions[] {
-  const accepted = grammars.flatMap((grammar) =>
-    n.filter((n) => n >= leastOf(grammar)).map((n) => ({ grammar, n }))
-  );
-  if (accepted.length === 0) throw new UsageError(`Expected an N that a grammar takes, got ${n}`);
-  const plan = accepted.flatMap((one) =>
+  const settings = { models, train, epochs, scale, patience, weights, context };
+  const plan = plannedGrammars(grammars, n).flatMap((one) =>
     Array.from({ length: seeds }, (_, seed) => ({ ...one, seed, ...settings }))
   );
   for (const options of plan) checkOptions({ ...milestoneDefaults, ...options });
   return plan;
-}
-
-/** The least N of a family: what is smaller is left out rather than refused. */
-function leastOf(family: string): number {
-  for (let n = 1; n < 4; n++) {
-    try {
-      return createGrammar(family, n).n;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-    }
-  }
-  return 0; // unknown: refused with its name by the check of the plan
 }
 
 function formatStudy(grammars: readonly GrammarSummary[]): string {

@@ -23,6 +23,7 @@ import {
   projectToPlane,
   recoverAutomaton,
   separation,
+  shuffleWeights,
   withoutHeads,
 } from "../../../lib/lm/analysis/mod.ts";
 import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
@@ -246,7 +247,24 @@ Deno.test("recoverAutomaton() knows how often one and the same guess is right", 
   assertAlmostEquals(baseline, 2 / 8, 1e-15);
 });
 
-Deno.test("besideUntrained() analyses both, and frees the untrained one even after a failure", async () => {
+Deno.test("shuffleWeights() gives a model the same numbers in another order, and leaves the other as it was", async () => {
+  const model = createGru({}, { vocabulary, rng: createRandom(1) });
+  const into = createGru({}, { vocabulary, rng: createRandom(2) });
+  const values = async ({ parameters }: NeuralModel) =>
+    await Promise.all(Array.from(parameters.values(), async (one) => [...await one.data()]));
+  const before = await values(model);
+  await shuffleWeights(model, { into, rng: createRandom(3) });
+  const after = await values(into);
+  assertEquals(await values(model), before);
+  assertNotEquals(after, before);
+  assertEquals(after.map((one) => one.sort()), before.map((one) => one.sort()));
+  await shuffleWeights(model, { into: model, rng: createRandom(3) });
+  assertEquals((await values(model)).map((one) => one.sort()), after);
+  model.dispose();
+  into.dispose();
+});
+
+Deno.test("besideUntrained() analyses all three, and frees the untrained one even after a failure", async () => {
   const trained = createGru({}, { vocabulary, rng: createRandom(1) });
   const made: ReturnType<typeof createGru>[] = [];
   const untrained = () => {
@@ -257,6 +275,8 @@ Deno.test("besideUntrained() analyses both, and frees the untrained one even aft
   const both = await besideUntrained(trained, { untrained, analyse });
   assertEquals(both.trained, await analyse(trained));
   assertNotEquals(both.trained, both.untrained);
+  assertNotEquals(both.trained, both.shuffled);
+  assertNotEquals(both.untrained, both.shuffled);
   await assertRejects(() =>
     besideUntrained(trained, {
       untrained,

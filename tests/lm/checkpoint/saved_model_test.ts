@@ -155,9 +155,10 @@ const refused: Record<string, Parameters<typeof loadChanged>[0]> = {
     tensors.set("output.bias", { shape: [2, 2], values: new Float32Array(4) }),
   "expected output.bias of F32, F16 or BF16, got I32": ({ tensors }) =>
     tensors.set("output.bias", { shape: [4], values: new Int32Array(4) }),
-  "expected one of bigram, mlp, rnn, gru, transformer, transformer-nope, got the architecture toString": (
-    { description },
-  ) => description.architecture = "toString",
+  "expected one of bigram, mlp, rnn, gru, transformer, transformer-nope, got the architecture toString":
+    (
+      { description },
+    ) => description.architecture = "toString",
   "expected a whole number from 1 to 16777216 as hidden, got -3": ({ description }) =>
     description.config = { embedding: 2, hidden: -3 },
   "expected a whole number from 1 to 16777216 as hidden, got 0": ({ description }) =>

@@ -1,6 +1,11 @@
 import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { createRandom } from "../../../lib/random.ts";
-import { cheapestCuts, shuffledBatches, sortedBatches } from "../../../lib/lm/data/batches.ts";
+import {
+  cheapestCuts,
+  shuffledBatches,
+  sortedBatches,
+  stringBatches,
+} from "../../../lib/lm/data/batches.ts";
 import type { TokenBatch } from "../../../lib/lm/language_model.ts";
 
 const strings = Array.from({ length: 500 }, (_, i) => {
@@ -33,6 +38,26 @@ Deno.test("sortedBatches() lays two strings out as worked by hand", () => {
     targets: Int32Array.of(8, 0, -1, -1, 5, 6, 7, 0),
     tokens: 6,
   });
+});
+
+Deno.test("batches of beginnings ask for what follows their last place, and for nothing behind it", () => {
+  const cut = sortedBatches([Int32Array.of(5, 6, 7), Int32Array.of(8)], {
+    ...{ batchSize: 2, vocabulary, longest: 2 },
+  });
+  assertEquals(cut, [{
+    size: 2,
+    length: 2,
+    inputs: Int32Array.of(0, 5, 0, 8),
+    targets: Int32Array.of(5, 6, 8, 0), // the end only where the string ends
+    tokens: 4,
+  }]);
+  const source = stringBatches({ train: strings, valid: strings, vocabulary, longest: 4 });
+  const reading = { longestInput: Infinity, ignoresPadding: false };
+  const drawn = source.draw({ batchSize: 16, rng: createRandom(1), reading }).flat();
+  const places = strings.reduce((sum, { length }) => sum + Math.min(4, length + 1), 0);
+  for (const batches of [drawn, source.valid({ batchSize: 16, reading })]) {
+    assertEquals(batches.reduce((sum, { tokens }) => sum + tokens, 0), places);
+  }
 });
 
 Deno.test("shuffledBatches() holds every string once, in an order that the stream decides", () => {
