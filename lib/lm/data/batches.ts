@@ -124,7 +124,11 @@ function rowsOf(
   { longestInput = Infinity, longest = Infinity, vocabulary: borders }: BatchOptions,
 ): Row[] {
   return strings.flatMap((tokens) =>
-    chunksOf(Math.min(tokens.length + 1, longest), longestInput).map((chunk) => ({ tokens, borders, ...chunk }))
+    chunksOf(Math.min(tokens.length + 1, longest), longestInput).map((chunk) => ({
+      tokens,
+      borders,
+      ...chunk,
+    }))
   );
 }
 

@@ -78,7 +78,9 @@ export async function runLengthsCell(
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   await ready();
   const models: LengthsModel[] = [];
-  for (const name of options.models) models.push(await learnAndJudge(name, { options, stopRequested }));
+  for (const name of options.models) {
+    models.push(await learnAndJudge(name, { options, stopRequested }));
+  }
   const cell = { options, models };
   await keep(path, cell);
   return cell;

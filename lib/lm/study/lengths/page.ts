@@ -28,7 +28,8 @@ function grammarSection(summary: LengthsSummary): Section {
   const { family, n, longest, train, models } = summary;
   return {
     title: `${family} ${n}`,
-    text: `Learned from the first ${longest} characters of ${train.toLocaleString("en")} strings, ` +
+    text:
+      `Learned from the first ${longest} characters of ${train.toLocaleString("en")} strings, ` +
       `${models[0]?.seeds} seeds.`,
     items: [excessMap(summary), excessLines(summary), excessTable(summary)],
   };
@@ -78,7 +79,8 @@ function excessTable({ longest, models }: LengthsSummary): HtmlFragment {
     places,
   ]];
   return htmlTable({
-    caption: "Mean excess loss over places, and of the same models without what they learned. A place is " +
+    caption:
+      "Mean excess loss over places, and of the same models without what they learned. A place is " +
       "exact where all beginnings were looked at, or where the context is finite; elsewhere strings were " +
       "drawn, with the greatest standard error of a place relative to its mean.",
     head: [

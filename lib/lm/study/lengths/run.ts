@@ -58,7 +58,9 @@ export async function studyLengths(flags: LengthsFlags): Promise<void> {
     if ("problem" in outcome) console.error(`${labelOf(plan[i]!)}: ${outcome.problem}`);
   });
   if (finished().length === 0) throw new UsageError("Expected at least one run to end, got none");
-  console.log(`${formatLengths(summariseLengths(finished()))}\n\n${out}/lengths.html shows it all.`);
+  console.log(
+    `${formatLengths(summariseLengths(finished()))}\n\n${out}/lengths.html shows it all.`,
+  );
 }
 
 function labelOf({ grammar, n, seed }: LengthsOptions): string {
@@ -80,7 +82,10 @@ function planOf({ grammars, n, seeds, models, ...flags }: LengthsFlags): Lengths
     ];
     check(one, names);
     const common = { models: names, train, epochs, scale, longest, times, strings };
-    return Array.from({ length: seeds }, (_, seed): LengthsOptions => ({ ...one, seed, ...common }));
+    return Array.from(
+      { length: seeds },
+      (_, seed): LengthsOptions => ({ ...one, seed, ...common }),
+    );
   });
 }
 
