@@ -174,13 +174,27 @@ export function transformerFeatures(
   observe?.("embedding", residual);
   for (let layer = 0; layer < config.layers; layer++) {
     const block = `transformer.h.${layer}`;
-    const attention = selfAttention(layerNorm(residual, norm(`${block}.ln_1`)), { layer, reading });
-    residual = residual.add(drop(attention)); // [B, T, C]
-    const mlp = feedForward(layerNorm(residual, norm(`${block}.ln_2`)), { layer, reading });
-    residual = residual.add(drop(mlp)); // [B, T, C]
+    residual = adding(residual, (x) => {
+      const attention = selfAttention(layerNorm(x, norm(`${block}.ln_1`)), { layer, reading });
+      return drop(attention); // [B, T, C]
+    });
+    residual = adding(residual, (x) => {
+      const mlp = feedForward(layerNorm(x, norm(`${block}.ln_2`)), { layer, reading });
+      return drop(mlp); // [B, T, C]
+    });
     observe?.(`block${layer}`, residual);
   }
   return layerNorm(residual, norm("transformer.ln_f")); // [B, T, C]
+}
+
+/** The residual stream with what a part of a block adds to it; all before it is freed at once. */
+function adding(
+  residual: tf.Tensor3D,
+  part: (residual: tf.Tensor3D) => tf.Tensor3D,
+): tf.Tensor3D {
+  const sum = tf.tidy(() => residual.add<tf.Tensor3D>(part(residual)));
+  residual.dispose(); // subtle: gradients keep references of their own to what they need
+  return sum;
 }
 
 /** Which block of which forward pass. */

@@ -11,6 +11,10 @@ const MOST_PAGES = 65535; // 4 GiB less one page, so that the address past the l
 const GRANULE = 64; // bytes: a cache line, and the alignment of every block
 const MEBIBYTE = 2 ** 20;
 
+// Beyond so many times what was ever in use, and this, free blocks of other sizes are cut up first.
+const SPARE = 1.25;
+const SLACK = 32 * MEBIBYTE;
+
 /** The size class of a request: the smallest class of at least `granules` is `sizeOf(classOf(granules))`. */
 function classOf(granules: number): number {
   if (granules <= 8) return Math.max(granules, 1) - 1;
@@ -42,6 +46,7 @@ export class Heap {
   readonly #free: number[][] = []; // by size class, the addresses of free blocks
   #top: number; // everything above is untouched
   #used = 0; // bytes in blocks handed out
+  #peak = 0; // the most that ever were
 
   /** @param options `limit`: bytes the heap may grow to, about 4 GiB unless said; `pages`: how many to start with. */
   constructor({ limit = MOST_PAGES * PAGE, pages = 32 }: { limit?: number; pages?: number } = {}) {
@@ -73,9 +78,10 @@ export class Heap {
   allocate(bytes: number): number {
     const sizeClass = classOf(Math.ceil(bytes / GRANULE));
     const size = sizeOf(sizeClass) * GRANULE;
-    const address = this.#free[sizeClass]?.pop() ?? this.#extend(size) ??
-      this.#splitLarger(sizeClass) ?? this.#fail(bytes);
+    const address = this.#free[sizeClass]?.pop() ?? this.#extendWithinReason(size) ??
+      this.#splitLarger(sizeClass) ?? this.#extend(size) ?? this.#fail(bytes);
     this.#used += size;
+    this.#peak = Math.max(this.#peak, this.#used);
     return address;
   }
 
@@ -84,6 +90,11 @@ export class Heap {
     const sizeClass = classOf(Math.ceil(bytes / GRANULE));
     this.#used -= sizeOf(sizeClass) * GRANULE;
     (this.#free[sizeClass] ??= []).push(address);
+  }
+
+  /** Training, validating and writing ask for blocks of other sizes each, and the system gets no memory back. */
+  #extendWithinReason(size: number): number | undefined {
+    return this.#top + size > SPARE * this.#peak + SLACK ? undefined : this.#extend(size);
   }
 
   #extend(size: number): number | undefined {
@@ -109,9 +120,16 @@ export class Heap {
     }
   }
 
-  /** The last resort: joins free neighbours, then takes the front of a larger block. */
+  /** The front of a larger free block, after joining free neighbours where there is none. */
   #splitLarger(sizeClass: number): number | undefined {
+    const size = sizeOf(sizeClass) * GRANULE;
+    const address = this.#frontOfLarger(sizeClass);
+    if (address !== undefined || this.#top - this.#used < size) return address;
     this.#joinNeighbours();
+    return this.#frontOfLarger(sizeClass);
+  }
+
+  #frontOfLarger(sizeClass: number): number | undefined {
     const size = sizeOf(sizeClass);
     for (let larger = sizeClass; larger < this.#free.length; larger++) {
       const address = this.#free[larger]?.pop();

@@ -163,3 +163,18 @@ Deno.test("a width that the heads cannot share is refused", () => {
     "Expected a width that 3 heads share evenly, got 8",
   );
 });
+
+Deno.test("predicting takes no more memory with sixteen layers than with two", async () => {
+  await ready("simd");
+  const [size, length] = [64, 16];
+  const inputs = Int32Array.from({ length: size * length }, (_, i) => i % 10);
+  const long: TokenBatch = { size, length, inputs, targets: inputs, tokens: size * length };
+  const peakOf = (layers: number) => {
+    const model = build({ contextLength: length, width: 32, layers });
+    model.loss(long).dispose();
+    model.dispose();
+    return (tf.memory() as unknown as { heapSize: number }).heapSize;
+  };
+  const withTwo = peakOf(2);
+  assertLess(peakOf(16), 2 * withTwo); // most of which is weights
+});

@@ -92,6 +92,18 @@ Deno.test("Heap.allocate() joins small free blocks for a large one when there is
   assertEquals(new Set(Array.from({ length: 60 }, () => heap.allocate(65536))).size, 60);
 });
 
+Deno.test("Heap.allocate() takes blocks of other sizes when work of another kind begins", () => {
+  const heap = new Heap();
+  const atOnce = 100 * mebibyte;
+  for (const bytes of [1_000_000, 1_400_000, 3_000_000, 450_000, 2_000_000]) {
+    const count = Math.floor(atOnce / bytes);
+    const addresses = Array.from({ length: count }, () => heap.allocate(bytes));
+    for (const address of addresses) heap.free(address, bytes);
+  }
+  assertLess(heap.size, 2 * atOnce); // and not five times as much
+  assertEquals(heap.used, 0);
+});
+
 Deno.test("A view made before the memory grew sees what is written afterwards", () => {
   const heap = new Heap({ pages: 32 });
   const address = heap.allocate(16);
