@@ -48,6 +48,14 @@ function denoBackends(): Promise<typeof import("./deno_backends.ts")> {
   return import(denoBackendsPath);
 }
 
+/**
+ * The file name of a BLAS that seems to be installed and that `auto` would take, were calling it allowed
+ * (`--allow-ffi`); nothing where there is none, or where it is allowed.
+ */
+export async function unusedBlas(): Promise<string | undefined> {
+  return isDeno() ? (await denoBackends()).unusedBlas() : undefined;
+}
+
 function isDeno(): boolean {
   return navigator.userAgent.startsWith("Deno/");
 }

@@ -1,9 +1,10 @@
 /** What needs more than a JavaScript engine: the system's BLAS, threads, and tfjs's own wasm and webgpu. */
 import { mayOpen, openBlas } from "./simd/blas.ts";
+import { unusedBlas } from "./simd/installed_blas.ts";
 import { registerNative } from "./simd/mod.ts";
 import { useThreads } from "./simd/threads.ts";
 
-export { mayOpen, useThreads };
+export { mayOpen, unusedBlas, useThreads };
 
 /** Makes `native` known to tfjs; throws when there is no BLAS, or no permission to call it. */
 export function prepareNative(): void {

@@ -10,7 +10,7 @@ import { displayTensors } from "./display.ts";
 
 /** tfjs itself, whole. */
 export * as tf from "@tensorflow/tfjs";
-export { type BackendName, ready, type ReadyOptions } from "./backend.ts";
+export { type BackendName, ready, type ReadyOptions, unusedBlas } from "./backend.ts";
 export { type Activation, gelu } from "./reference.ts";
 export { causalSelfAttention } from "./ops/attention.ts";
 export { softmaxCrossEntropy } from "./ops/cross_entropy.ts";

@@ -43,6 +43,22 @@ Deno.test("milestone:lm --threads writes the same report for any number", async 
   assertEquals(reports[1], reports[0]);
 });
 
+Deno.test("milestone:lm --jobs writes the same report and page for any number", async () => {
+  const out = temporaryFolder();
+  const models = ["--models", "count-2,bigram,rnn,transformer", "--json"];
+  const written = [];
+  for (const jobs of ["1", "2", "3"]) {
+    const { code, stdout } = await milestone(...small, ...models, "--jobs", jobs, "--out", out);
+    assertEquals(code, 0);
+    const page = await Deno.readTextFile(`${out}/report.html`);
+    const inside = page.slice(page.indexOf("Inside bigram"), page.indexOf("What it cost"));
+    written.push([stdout.replaceAll(/"\w+(Seconds|PerSecond)": .*\n/g, ""), inside]);
+  }
+  assertEquals(written[1], written[0]);
+  assertEquals(written[2], written[0]);
+  await Deno.remove(out, { recursive: true });
+});
+
 Deno.test("milestone:lm --json prints the report and nothing else, the same for the same seed", async () => {
   const [out, again] = [temporaryFolder(), temporaryFolder()];
   const { code, stdout } = await milestone(...small, "--json", "--out", out);

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import {
   createCommand,
+  jobsForCores,
   Option,
   positiveNumber,
   UsageError,
@@ -23,7 +24,7 @@ export interface CommandLine {
   readonly options: GrammarRunOptions | TextRunOptions;
   /** Where the report and the weights go. */
   readonly out: string;
-  /** How many models are trained at once. */
+  /** How many models are trained at once, where there are so many and memory has room. */
   readonly jobs: number;
   /** Whether to go on with what is there. */
   readonly resume: boolean;
@@ -63,7 +64,7 @@ export async function readCommandLine(args: string[]): Promise<CommandLine> {
   const options = isGiven("text")
     ? textOptions({ flags, isGiven, out })
     : await grammarOptions({ flags, isGiven, out });
-  return { options, out, jobs, resume, restart, json };
+  return { options, out, jobs: jobs ?? jobsForCores(flags.threads), resume, restart, json };
 }
 
 /** What was given, and where the run keeps its files. */
@@ -127,9 +128,8 @@ function defineFlags(): Command {
     )
     .option(
       "--jobs <number>",
-      "models trained at once, on a core each; the report is the same",
+      "models trained at once; the report is the same (default: the cores by the threads)",
       wholeNumber(1),
-      navigator.hardwareConcurrency,
     )
     .option("--resume", "go on with the run in that folder instead of starting anew", false)
     .addOption(

@@ -40,7 +40,7 @@ export type ModelNews =
  */
 export async function learnOnWorkers(
   names: readonly string[],
-  { task, line }: { task: Task; line: CommandLine },
+  { task, line, jobs }: { task: Task; line: CommandLine; jobs: number },
 ): Promise<LearnedOrFailed[]> {
   const hardestFirst = [...names].reverse(); // names go from the simple to the complex
   const bars = new Map<string, Progress>();
@@ -50,7 +50,7 @@ export async function learnOnWorkers(
     hardestFirst.map((name) => ({ name, line })),
     {
       module: new URL("./model_worker.ts", import.meta.url),
-      jobs: line.jobs,
+      jobs,
       stopRequested: interrupts.requested,
       onNews: (news) => {
         if (news.kind === "start") bars.set(news.name, screen.start(news.name, news.total));

@@ -1,5 +1,6 @@
 /** `deno task milestone:lm`: reads the flags, shows the progress, writes the report. */
 import {
+  jobsThatFit,
   ownFolder,
   runCommand,
   startProgress,
@@ -19,6 +20,7 @@ import {
   runTask,
   type TextMilestone,
 } from "../run/milestone.ts";
+import { memoryOf, requireMemory } from "../run/memory.ts";
 import { checkOptions } from "../run/options.ts";
 import { formatReport } from "../run/report.ts";
 import type { Task } from "../run/task.ts";
@@ -26,6 +28,7 @@ import { openTextTask } from "../run/text_task.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
 import { learnOnWorkers } from "./jobs.ts";
 import { keepModels } from "./keep.ts";
+import { nativeHint } from "./native_hint.ts";
 
 await runCommand(async () => {
   const line = await readCommandLine(Deno.args);
@@ -72,11 +75,21 @@ async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | Text
 
 /** Shows the progress, and stores what was learned. */
 async function hooksFor(task: Task, line: CommandLine): Promise<MilestoneHooks & AskingHooks> {
+  const jobs = jobsOf(task, line);
   const replaced = await prepareRunFolder(line.out, line);
   if (replaced && !line.restart) {
     console.error(`Replacing the run that was in ${line.out}; --resume goes on with one`);
   }
+  const hint = await nativeHint(task, line);
+  if (hint) console.error(hint);
   const shown = { startProgress, watchInterrupts };
-  if (line.jobs === 1) return { ...shown, ...keepModels(task, line) };
-  return { ...shown, learnAll: (names) => learnOnWorkers(names, { task, line }) };
+  if (jobs === 1) return { ...shown, ...keepModels(task, line) };
+  return { ...shown, learnAll: (names) => learnOnWorkers(names, { task, line, jobs }) };
+}
+
+/** How many models are trained at once: one alone needs no worker. */
+function jobsOf(task: Task, { jobs, options }: CommandLine): number {
+  const names = checkOptions(options);
+  requireMemory(names, { task, options });
+  return jobsThatFit(jobs, { bytes: memoryOf(names, { task, options }) });
 }

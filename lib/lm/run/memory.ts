@@ -4,6 +4,7 @@
  *
  * Letters: L layers, H heads, T tokens seen at once.
  */
+import { gibibytes } from "../../command/mod.ts";
 import { UsageError } from "../../errors.ts";
 import { type ModelOutline, outlineOf, type SizeOptions } from "../models/registry.ts";
 import type { Task } from "./task.ts";
@@ -57,6 +58,19 @@ export function requireMemory(
   }
 }
 
+/** About how many bytes each of the models takes while it learns or writes; 0 for those that count. */
+export function memoryOf(
+  names: readonly string[],
+  { task, options }: { task: Task; options: MemoryOptions },
+): number[] {
+  return names.map((name) => {
+    const outline = outlineOf(name, { ...task.ingredients, sizes: options });
+    if (!outline) return 0;
+    const { weights, training, writing } = estimate(outline, { task, options });
+    return weights + Math.max(training, writing);
+  });
+}
+
 function smaller({ kind }: Task): string {
   return kind === "text"
     ? "--scale, --width, --layers, --context, --batch or --generate"
@@ -88,8 +102,4 @@ function estimate(
 /** C, where there is an attention that remembers keys and values. */
 function widthOf(shapes: ModelOutline["shapes"]): number {
   return shapes.get("transformer.wte.weight")?.[1] ?? 0;
-}
-
-function gibibytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toLocaleString("en", { maximumSignificantDigits: 2 })} GiB`;
 }

@@ -2,6 +2,8 @@
 import {
   createCommand,
   formatTable,
+  jobsForCores,
+  jobsThatFit,
   Option,
   ownFolder,
   runCommand,
@@ -13,6 +15,8 @@ import {
 } from "../../command/mod.ts";
 import { onWorkers } from "../../workers.ts";
 import { createGrammar, grammarNames } from "../../grammar/mod.ts";
+import { openGrammarTask } from "../run/grammar_task.ts";
+import { memoryOf } from "../run/memory.ts";
 import { checkOptions, milestoneDefaults } from "../run/options.ts";
 import type { Cell, CellOptions } from "./cell.ts";
 import type { CellPiece } from "./cell_worker.ts";
@@ -73,7 +77,7 @@ command
     "--jobs <number>",
     "runs at once, on a core each; what comes out is the same",
     wholeNumber(1),
-    navigator.hardwareConcurrency,
+    jobsForCores(1),
   )
   .option("--out <folder>", "where the runs, study.json and study.html go", "runs/study")
   .option("--restart", "begin anew instead of going on with what is there", false);
@@ -92,7 +96,7 @@ await runCommand(async () => {
     plan.map((options) => ({ options, out, restart })),
     {
       module: new URL("./cell_worker.ts", import.meta.url),
-      jobs: flags.jobs,
+      jobs: jobsThatFit(flags.jobs, { bytes: plan.map(memoryOfRun) }),
       stopRequested: interrupts.requested,
       onResult: async (cell, index) => {
         cells[index] = cell;
@@ -137,6 +141,13 @@ function planOf(
   );
   for (const options of plan) checkOptions({ ...milestoneDefaults, ...options });
   return plan;
+}
+
+/** Its models learn one after the other: it takes what the largest does. */
+function memoryOfRun(run: CellOptions): number {
+  const options = { ...milestoneDefaults, ...run };
+  const task = openGrammarTask({ ...options, train: 100, valid: 1, test: 1 }); // lengths tell enough
+  return Math.max(...memoryOf(checkOptions(options), { task, options }));
 }
 
 function formatStudy(grammars: readonly GrammarSummary[]): string {

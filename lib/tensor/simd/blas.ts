@@ -12,7 +12,7 @@ const symbols = {
 } as const;
 
 /** Where a BLAS is looked for, best first; the loader knows the folders. */
-const libraries: Partial<Record<typeof Deno.build.os, string[]>> = {
+export const libraries: Partial<Record<typeof Deno.build.os, string[]>> = {
   darwin: ["/System/Library/Frameworks/Accelerate.framework/Accelerate"],
   linux: [
     "libopenblas.so.0",
