@@ -20,7 +20,7 @@ export async function nativeHint(task: Task, line: CommandLine): Promise<string 
   if (options.backend !== "auto" || multiplications(task, line) < MANY) return;
   const library = await unusedBlas();
   return library && `${library} is here and multiplies such matrices 2 to 4 times as fast as our ` +
-    "kernels: deno task milestone:lm:native takes it";
+      "kernels: deno task milestone:lm:native takes it";
 }
 
 /** How many a run takes in matrices that are large enough. */
