@@ -75,6 +75,25 @@ Deno.test("ownFolder() takes over from a process that was killed", async () => {
   using _owned = await ownFolder(folder);
 });
 
+Deno.test("a lock that was given back while another asked for it is not taken for one", async () => {
+  const folder = newFolder();
+  const first = await ownFolder(folder);
+  const { tryLock } = Deno.FsFile.prototype;
+  let gaveBack = false;
+  Deno.FsFile.prototype.tryLock = function (exclusive) {
+    if (!gaveBack) first[Symbol.dispose](); // between the other's opening and its locking
+    gaveBack = true;
+    return tryLock.call(this, exclusive);
+  };
+  try {
+    using _second = await ownFolder(folder);
+    await assertRejects(() => ownFolder(folder), UsageError, "no other run works in");
+    assertEquals(names(folder), [".lock"]);
+  } finally {
+    Deno.FsFile.prototype.tryLock = tryLock;
+  }
+});
+
 for (const task of ["milestone:lm", "milestone:nn", "milestone:autograd", "study"]) {
   Deno.test(`${task} leaves alone the folder of a run that is going on`, async () => {
     const folder = newFolder();

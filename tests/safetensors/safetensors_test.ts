@@ -3,6 +3,7 @@ import {
   CheckpointError,
   encodeSafetensors,
   openSafetensors,
+  readAll,
   readSafetensors,
   type StoredTensor,
   writeSafetensors,
@@ -58,6 +59,9 @@ Deno.test("writeSafetensors() writes what readSafetensors() reads, bit by bit", 
   using file = openSafetensors(path);
   assertEquals(file.metadata, new Map([["format", "pt"]]));
   assertEquals(Deno.readFileSync(path).length % 8, (2 * 8 + 4 * 6 + 3) % 8, "data is aligned");
+  for (const [name, { begin }] of file.tensors) {
+    assertEquals(begin % tensors.get(name)!.values.BYTES_PER_ELEMENT, 0, `${name} is aligned`);
+  }
 });
 
 Deno.test("readSafetensors() of a file allocates each tensor once and little beside", async () => {
@@ -134,6 +138,10 @@ const refused: Record<string, { file: Uint8Array; message: string }> = {
     file: fileWith({ a: { dtype: "F32", shape: [4], data_offsets: [16, 0] } }),
     message: "expected data_offsets [begin, end], got [16,0]",
   },
+  "a third offset": {
+    file: fileWith({ a: { dtype: "F32", shape: [4], data_offsets: [0, 16, 16] } }),
+    message: "expected data_offsets [begin, end], got [0,16,16]",
+  },
   "negative offsets": {
     file: fileWith({ a: { dtype: "F32", shape: [8], data_offsets: [-16, 16] } }),
     message: "expected data_offsets [begin, end], got [-16,16]",
@@ -174,6 +182,10 @@ const refused: Record<string, { file: Uint8Array; message: string }> = {
     file: fileWith({ __metadata__: { step: 3 }, a: four(0, 16) }),
     message: 'expected text as __metadata__ "step", got number',
   },
+  "a byte order mark": {
+    file: fileWith(`\ufeff${JSON.stringify({ a: four(0, 16) })}`),
+    message: "expected a header of JSON",
+  },
   "a list": { file: fileWith([]), message: "expected an object as header" },
   "broken JSON": { file: fileWith('{"a":'), message: "expected a header of JSON" },
   "broken UTF-8": {
@@ -213,6 +225,14 @@ Deno.test("openSafetensors() names the file it was given", () => {
   );
   using file = openSafetensors(recorded);
   assertThrows(() => file.read("wte"), CheckpointError, "expected a tensor wte, found none");
+});
+
+Deno.test("readAll() reads a file up to its limit, and refuses a byte more", async () => {
+  const path = `${folder}/${crypto.randomUUID()}`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeFile(path, Uint8Array.of(1, 2, 3));
+  assertEquals(readAll(path, { most: 3 }), Uint8Array.of(1, 2, 3));
+  assertThrows(() => readAll(path, { most: 2 }), CheckpointError, "at most 2 bytes, got 3");
 });
 
 Deno.test("encodeSafetensors() refuses a shape that does not fit the numbers", () => {

@@ -113,4 +113,7 @@ Deno.test("batches of strings beyond the context predict every token once", () =
   const targets = batches.flatMap(({ targets }) => [...targets.filter((token) => token >= 0)]);
   assertEquals(targets.sort((a, b) => a - b), [0, ...long[0]!]);
   assertEquals(batches[0]!.length, 4);
+  for (const { targets, tokens } of batches) {
+    assertEquals(tokens, targets.filter((target) => target >= 0).length, "what counts, once");
+  }
 });

@@ -1,10 +1,11 @@
 import type { TokenBatch } from "../../../lib/lm/language_model.ts";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
 import { openText } from "../../../lib/lm/text/open.ts";
 import type { TextData, TextOptions } from "../../../lib/lm/text/text_data.ts";
 import { textDefaults } from "../../../lib/lm/run/options.ts";
 import { writeTokenFile } from "../../../lib/lm/text/token_file.ts";
+import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { charactersOfTokens } from "../../../lib/lm/data/bpe_vocabulary.ts";
 import { wholeWords } from "../../../lib/lm/text/whole_words.ts";
 import { randomWindows, slidingWindows } from "../../../lib/lm/text/windows.ts";
@@ -45,6 +46,8 @@ Deno.test("lines are divided into those to learn and those to judge by, none los
   const { train, valid, test } = linesOf(data);
   assertEquals([train.length, valid.length, test.length], [40, 5, 5]);
   const decoded = [...train, ...valid, ...test].map((tokens) => data.vocabulary.decode(tokens));
+  const first = new Set(names.slice(0, 10)); // as many as are kept aside
+  assert(train.some((tokens) => first.has(data.vocabulary.decode(tokens))), "drawn, not cut off");
   assertEquals(decoded.sort(), names.toSorted());
   assertEquals(data.contextLength, 8); // seven characters and the end
   assertEquals(data.description.tokens, train.reduce((sum, { length }) => sum + length + 1, 0));
@@ -120,7 +123,8 @@ Deno.test("one continuous text becomes its tokens, whole and in order, character
 Deno.test("passages are known wherever they stand, across the pieces of the file too", async () => {
   const text = Array.from({ length: 30_000 }, (_, i) => `word${i}`).join(" ");
   const data = await open(text, { context: 8 });
-  const places = [0, 65_530, 131_060, text.length - 20]; // pieces have 65,536 bytes
+  // pieces have 65,536 bytes: passages that begin or end with the last, or the first, of one
+  const places = [0, 65_517, 65_530, 65_535, 65_536, 131_060, text.length - 20];
   const passages = places.map((place) => text.slice(place, place + 20));
   const known = await data.known(new Set([...passages, "this is nowhere in it"]));
   assertEquals(known, new Set(passages));
@@ -146,6 +150,18 @@ Deno.test("tokens on disk are nobody else's: two files of one name do not meet, 
   assertEquals([...first.read(0, 2), ...second.read(0, 2)], [1, 1, 2, 2]);
   assertEquals([...Deno.readDirSync(inside)], []);
   [first, second].forEach((file) => file.close());
+});
+
+Deno.test("a file of the tokens' name that was there before is left alone", async () => {
+  const path = `${folder}/${crypto.randomUUID()}.bin`;
+  await Deno.writeTextFile(path, "mine");
+  async function* piece() {
+    yield Int32Array.of(7);
+  }
+  const file = await writeTokenFile(path, piece());
+  assertEquals([...file.read(0, 1)], [7]);
+  file.close();
+  assertEquals(await Deno.readTextFile(path), "mine");
 });
 
 Deno.test("sliding windows predict the later half of each, so that no token counts twice", async () => {
@@ -203,6 +219,16 @@ Deno.test("wholeWords() cuts only where GPT-2's first cut does, and loses nothin
     assertEquals(pieces.flatMap((piece) => [...data.vocabulary.encode(piece)]), [...whole]);
   }
   data.dispose();
+});
+
+Deno.test("byte pairs of lines are learned from the training lines alone", async () => {
+  const rng = createRandom(3);
+  const lines = Array.from({ length: 60 }, () => rng.shuffle([..."abcdefghij"]).join(""));
+  const data = await open(lines.join("\n"), { tokenizer: "bpe", vocab: 300 });
+  const train = [...data.trainStrings()].map((tokens) => data.vocabulary.decode(tokens));
+  const { merges } = data.vocabulary.tokenizer!;
+  assertEquals(merges, trainBpe(train, { size: 300 }).merges);
+  assertNotEquals(merges, trainBpe(lines, { size: 300 }).merges, "the others would teach more");
 });
 
 Deno.test("byte pairs are learned from the training part alone, and how much of it is said", async () => {
