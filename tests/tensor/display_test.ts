@@ -30,8 +30,9 @@ Deno.test("a large tensor is cut, and one of more dimensions shows its first mat
 });
 
 Deno.test("strings in a tensor stay text, and a disposed tensor says so", async () => {
-  const shown = await display(tf.tensor1d(["<script>alert(1)</script>"]));
+  const shown = await display(tf.tensor1d(["<script>alert(1)</script>", `"'&`]));
   assert(!shown["text/html"]!.includes("<script>"));
+  assertStringIncludes(shown["text/html"]!, "<td>&#34;&#39;&#38;</td>");
   const gone = tf.scalar(1);
   gone.dispose();
   assertEquals((await display(gone))["text/plain"], "Tensor float32 [], disposed");

@@ -78,6 +78,11 @@ Deno.test("probeLabels() reads a linear label, and no better than guessing one d
   assertLess(guessed.accuracy, guessed.baseline + 0.08);
 });
 
+Deno.test("the chance level of a probe is that of the rows that it is scored on", () => {
+  const labels = [0, 1, 0, 1, 0, 1, 0, 2]; // the odd ones are scored
+  assertEquals(probeLabels(labels.map((label) => [label]), labels).baseline, 3 / 4);
+});
+
 Deno.test("probeLabels() is scored on groups that it was not fitted on", () => {
   const rng = createRandom(6);
   // As many numbers as rows to fit: labels drawn by lot could be learned by heart.

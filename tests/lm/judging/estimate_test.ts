@@ -93,3 +93,13 @@ Deno.test("estimateAccuracy() is 1 without error for the grammar, and counts end
     ...{ accuracy: 0, error: 0 },
   });
 });
+
+Deno.test("estimateAccuracy() counts what was not written to its end as wrong, in the error too", async () => {
+  const grammar = createGrammar("sticky", 3);
+  const count = 50;
+  const { accuracy, error } = await estimateAccuracy(createGrammarModel(grammar), {
+    ...{ grammar, count, maxLength: 4 }, // each right string counts 1, each longer one 0
+  });
+  assert(accuracy > 0.1 && accuracy < 0.9);
+  assertAlmostEquals(error, Math.sqrt(accuracy * (1 - accuracy) / (count - 1)), 1e-6);
+});

@@ -1,10 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { createGrammar, families } from "../../../lib/grammar/mod.ts";
 import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { sortedBatches } from "../../../lib/lm/data/batches.ts";
 import { createVocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { evaluateAgainstGrammar } from "../../../lib/lm/judging/evaluate.ts";
 import { referenceCurves, servedCurve } from "../../../lib/lm/judging/in_context.ts";
 import { createServedModel } from "../../../lib/lm/judging/served.ts";
+import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { createIdealLearner } from "../../../lib/lm/models/learner.ts";
 import { sample } from "../../../lib/lm/sampling/sample.ts";
@@ -56,6 +58,56 @@ Deno.test("servedCurve() tells the excess after each number of examples, and wha
   const alone = { ...perfect, showsExamples: false };
   const { points: only } = await servedCurve(alone, { ...setting, name: "alone" });
   assertEquals(only.map(({ examples }) => examples), [0]);
+});
+
+Deno.test("servedCurve() pools the draws: the loss is that of all strings, each draw has its own examples", async () => {
+  const lists = new Map<number, Set<string>>();
+  const noting: CharacterScorer = {
+    ...perfect,
+    next: (examples, prefix) => {
+      const { length } = examples;
+      lists.set(length, (lists.get(length) ?? new Set()).add(examples.join(" ")));
+      return perfect.next(examples, prefix);
+    },
+  };
+  const { points } = await servedCurve(noting, { ...setting, name: "noting", examples: [1, 5] });
+  const truth = createGrammarModel(grammar);
+  const { loss } = await evaluateAgainstGrammar(truth, { grammar, strings: corpus.valid.encoded });
+  for (const point of points) assertAlmostEquals(point.loss, loss, 1e-6);
+  assertEquals([lists.get(1)!.size, lists.get(5)!.size], [4, 4]);
+  const firsts = new Set([...lists.get(5)!].map((list) => list.split(" ")[0]!));
+  assertEquals(firsts, lists.get(1)!, "more examples begin with the fewer");
+});
+
+Deno.test("the error of a curve's point is that of its draws together", async () => {
+  const [curve] = await referenceCurves({ ...setting, examples: [0] });
+  const model = createCountModel({ order: 1, vocabulary, strings: [], alpha: 0.5, backOff: true });
+  let [variance, tokens] = [0, 0];
+  for (const draw of [0, 1, 2, 3]) {
+    const strings = corpus.valid.encoded.filter((_, i) => i % 4 === draw);
+    const count = strings.reduce((sum, { length }) => sum + length + 1, 0);
+    const { excessError } = await evaluateAgainstGrammar(model, { grammar, strings });
+    variance += (count * excessError) ** 2;
+    tokens += count;
+  }
+  assertAlmostEquals(curve!.points[0]!.excessError, Math.sqrt(variance) / tokens, 1e-9);
+});
+
+Deno.test("a served model is asked once for each place of each string, and for no padding", async () => {
+  const asked: string[] = [];
+  const noting: CharacterScorer = {
+    ...perfect,
+    next: (_, prefix) => {
+      asked.push(prefix);
+      return perfect.next([], "");
+    },
+  };
+  const served = createServedModel(noting, { name: "noting", vocabulary, examples: [] });
+  const strings = ["", "ab"].map((text) => vocabulary.encode(text));
+  for (const batch of sortedBatches(strings, { batchSize: 2, vocabulary })) {
+    await served.logProbabilities(batch);
+  }
+  assertEquals(asked, ["", "", "a", "ab"]);
 });
 
 Deno.test("servedCurve() goes as far as the server's context reaches, without the strings that are too long", async () => {

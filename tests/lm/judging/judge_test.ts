@@ -110,6 +110,22 @@ Deno.test("the standard error of the excess loss is what other strings make of i
   assertLess(claimed, 1.6 * Math.sqrt(variance));
 });
 
+Deno.test("the standard error of the excess loss is Cochran's, worked out string by string", async () => {
+  const grammar = createGrammar("sticky", 3);
+  const { vocabulary, valid } = createGrammarCorpus(grammar, { train: 1, valid: 5, seed: 3 });
+  const model = createRandomModel({ vocabulary });
+  const evaluate = (strings: readonly Int32Array[]) =>
+    evaluateAgainstGrammar(model, { grammar, strings });
+  const { excessLoss, excessError } = await evaluate(valid.encoded);
+  let [squares, tokens] = [0, 0];
+  for (const string of valid.encoded) {
+    const own = await evaluate([string]);
+    squares += ((own.excessLoss - excessLoss) * (string.length + 1)) ** 2;
+    tokens += string.length + 1;
+  }
+  assertAlmostEquals(excessError, Math.sqrt(squares * 5 / 4) / tokens, 1e-9);
+});
+
 Deno.test("evaluateLoss() is the mean of −ln P over characters and ends", async () => {
   const model = createGrammarModel(grammar);
   const texts = ["abAB", "00"].map((text) => vocabulary.encode(text));

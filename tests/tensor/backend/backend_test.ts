@@ -193,3 +193,13 @@ Deno.test("tf.memory() counts tensors and bytes exactly, and the heap's use", as
   tf.dispose([x, y]);
   assertEquals({ ...tf.memory(), heapSize: 0 }, { ...before, heapSize: 0 }); // the heap keeps what it had
 });
+
+Deno.test("a part that a stock kernel cut out of a tensor outlives it", async () => {
+  await ready("simd");
+  const truths = tf.tensor1d([1, 2, 3, 4]).greater(2);
+  const part = truths.slice(1, 3); // of truth values the stock kernel takes a view
+  truths.dispose();
+  const none = tf.tensor1d([1, 2, 3, 4]).greater(9); // where the truths were
+  assertEquals([...part.dataSync()], [0, 1, 1]);
+  tf.dispose([part, none]);
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
+import { complete, type Gemm, largeBy } from "../../../lib/tensor/simd/gemm.ts";
 import { Heap, SimdBackend } from "../../../lib/tensor/simd/mod.ts";
 import { loadKernels } from "../../../lib/tensor/simd/load.ts";
 import { createRandom } from "../../../lib/random.ts";
@@ -133,4 +134,27 @@ Deno.test("gemm() works on matrices inside larger ones, and adds to what is ther
     });
     assertLess(difference(c.numbers, expected), 1e-5);
   }
+});
+
+Deno.test("small products, and few rows times a large transposed matrix, are not left to the BLAS", () => {
+  const asked: string[] = [];
+  const multiply = largeBy(() => asked.push("blas"), () => asked.push("own"));
+  const at = { a: 0, b: 0, c: 0 };
+  const products: Gemm[] = [
+    { ...at, M: 10, N: 20, K: 29 },
+    { ...at, M: 10, N: 20, K: 30 },
+    { ...at, M: 3, N: 2048, K: 1024, transposeB: true },
+    { ...at, M: 4, N: 2048, K: 1024, transposeB: true },
+    { ...at, M: 3, N: 2048, K: 1024 },
+  ];
+  for (const product of products) multiply(complete(product));
+  assertEquals(asked, ["own", "blas", "own", "blas", "blas"]);
+});
+
+Deno.test("a fused bias may be one number for all columns", async () => {
+  const [a, b, bias] = [[3, 4], [4, 5], [1]];
+  await assertLikeCpu(() => {
+    const [x, y] = [normal(a!, 1), normal(b!, 2)] as [tf.Tensor2D, tf.Tensor2D];
+    return tf.fused.matMul({ a: x, b: y, bias: normal(bias!, 3) });
+  });
 });

@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tensor from "../../../lib/tensor/mod.ts";
 import { ready, tf } from "../../../lib/tensor/mod.ts";
-import type { SimdBackend } from "../../../lib/tensor/simd/mod.ts";
+import { loadKernels } from "../../../lib/tensor/simd/load.ts";
+import { type Blas, Heap, SimdBackend } from "../../../lib/tensor/simd/mod.ts";
+import { useThreads } from "../../../lib/tensor/simd/threads.ts";
 import { normal } from "./numbers.ts";
 
 /** Results on 1, 2 and 3 threads, work of any size cut into as many parts as can be made. */
@@ -33,11 +35,10 @@ async function assertSame(compute: () => tf.Tensor[]): Promise<void> {
 }
 
 Deno.test("matMul() is the same on any number of threads, to the last bit", async () => {
-  const sizes = [[64, 48, 32], [97, 129, 65], [24, 700, 600], [26, 31, 513], [3, 700, 130], [
-    1,
-    200,
-    77,
-  ]];
+  const sizes = [
+    ...[[64, 48, 32], [97, 129, 65], [24, 700, 600], [26, 31, 513], [3, 700, 130], [1, 200, 77]],
+    [97, 40, 65], // whose last row would be a piece of its own
+  ];
   await assertSame(() =>
     (sizes as [number, number, number][]).flatMap(([M, N, K]) =>
       [[false, false], [false, true], [true, false], [true, true]].map(
@@ -146,6 +147,22 @@ Deno.test("A kernel that fails on another thread is an error here, and the next 
   ]);
   heap.free(address, 64);
   await ready("simd");
+});
+
+Deno.test("ready() takes fewer threads as well as more, and tells a BLAS how many", async () => {
+  for (const threads of [2, 3, 1]) {
+    await ready({ backend: "simd", threads });
+    assertEquals((tf.backend() as SimdBackend).pool.threads, threads);
+  }
+  const heap = new Heap();
+  const told: number[] = [];
+  const blas: Blas = {
+    ...{ name: "a stub", passedOver: [], environment: {} },
+    multiplyIn: () => () => {},
+    setThreads: (count) => told.push(count),
+  };
+  await useThreads(new SimdBackend({ heap, kernels: loadKernels(heap), blas }), 4);
+  assertEquals(told, [4]);
 });
 
 Deno.test("ready() refuses a number of threads that is none", async () => {

@@ -1,4 +1,4 @@
-import { assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { linear, ready, tf } from "../../../lib/tensor/mod.ts";
 import { assertClose, checkOperation } from "./check.ts";
 
@@ -57,4 +57,19 @@ Deno.test("linear() with gelu keeps its precision from large to small numbers, a
     0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
   );
   assertClose(y.dataSync(), exact, "gelu", 1e-6);
+});
+
+Deno.test("sums over many rows end with the last row, whatever lies behind it in memory", async () => {
+  await ready("simd");
+  const [rows, width] = [1025, 64]; // four blocks of rows, the last one shorter
+  const dirty = Array.from({ length: 8 }, () => tf.fill([74_000], 7)); // of the same size class
+  tf.dispose(dirty.map((block) => [block, block.neg()]).flat());
+  const gradient = tf.grads((x, weight, bias) =>
+    linear(x!, { weight: weight as tf.Tensor2D, bias: bias as tf.Tensor1D })
+  );
+  const [, , dBias] = gradient(
+    [tf.ones([rows, 2]), tf.ones([2, width]), tf.zeros([width])],
+    tf.ones([rows, width]),
+  );
+  assertEquals([...dBias!.dataSync()], Array(width).fill(rows));
 });

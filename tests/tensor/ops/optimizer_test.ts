@@ -88,6 +88,17 @@ for (const backend of BACKENDS) {
     assertEquals(stored.get("a.firstMoment")!.isDisposed, false);
   });
 
+  Deno.test(`createAdamW() makes no gradient longer than it is on ${backend}`, async () => {
+    await ready(backend);
+    const end = (clipNorm?: number) => {
+      const x = tf.variable(tf.tensor1d([1, 1]));
+      const optimizer = createAdamW(new Map([["x", x]]), { learningRate: 0.1, clipNorm });
+      for (const gradient of [[1, 0], [0.1, 2]]) optimizer.step([tf.tensor1d(gradient)]);
+      return [...x.dataSync()];
+    };
+    assertEquals(end(100), end());
+  });
+
   Deno.test(`createSgd() with momentum takes steps worked by hand on ${backend}`, async () => {
     await ready(backend);
     const x = tf.variable(tf.scalar(1));
@@ -101,7 +112,7 @@ for (const backend of BACKENDS) {
 
 Deno.test("createAdamW() leaves a clone of a parameter as it was", async () => {
   await ready("simd");
-  const x = tf.variable(tf.tensor1d([1, 2, 3]));
+  const x = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3]))); // nobody but the clone shares it
   const clone = x.clone();
   createAdamW(new Map([["x", x]]), { learningRate: 0.1 }).step([tf.tensor1d([1, 1, 1])]);
   assertEquals([...clone.dataSync()], [1, 2, 3]);
