@@ -31,5 +31,5 @@ export { type PointSeries, scatter, type ScatterOptions } from "./scatter.ts";
 export { slider, type SliderOptions, type SliderState } from "./slider.ts";
 export { surface, type SurfaceOptions } from "./surface.ts";
 export { type Drawable, drawing, show, table, type Tabular } from "./show.ts";
-export { svgLines } from "./svg_lines.ts";
+export { svgLines, type Ticks } from "./svg_lines.ts";
 export { palette } from "./theme.ts";

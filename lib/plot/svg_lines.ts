@@ -14,10 +14,18 @@ interface Frame {
   yTicks: number[];
 }
 
-/** Draws what `lines` draws (without bands) as an SVG picture. */
-export function svgLines(options: LinesOptions): string {
+/** Where lines of the grid and numbers of the axes are, round numbers unless said. */
+export interface Ticks {
+  /** Of the horizontal axis. */
+  xTicks?: readonly number[];
+  /** Of the vertical axis. */
+  yTicks?: readonly number[];
+}
+
+/** Draws what `lines` draws (without bands) as an SVG picture; ticks outside of it are left out. */
+export function svgLines(options: LinesOptions, ticks: Ticks = {}): string {
   const { title, x = "", y = "", series, references = [] } = options;
-  const frame = frameOf(options);
+  const frame = frameOf(options, ticks);
   const curves = series.map((one, index) => {
     const { colour } = seriesStyle(index);
     const xs = positions(one);
@@ -45,7 +53,10 @@ export function svgLines(options: LinesOptions): string {
     "</svg>";
 }
 
-function frameOf({ series, references = [], logX, logY }: LinesOptions): Frame {
+function frameOf(
+  { series, references = [], logX, logY }: LinesOptions,
+  given: Ticks,
+): Frame {
   const toX = logX ? Math.log10 : (value: number) => value;
   const toY = logY ? Math.log10 : (value: number) => value;
   const xs = extent(series.flatMap(positions).map(toX).filter(Number.isFinite));
@@ -61,9 +72,13 @@ function frameOf({ series, references = [], logX, logY }: LinesOptions): Frame {
   return {
     px: (value) => size.left + wide * share(toX(value), xs),
     py: (value) => size.top + tall * (1 - share(toY(value), ys)),
-    xTicks: niceTicks(xs).map(back(logX)),
-    yTicks: niceTicks(ys).map(back(logY)),
+    xTicks: given.xTicks?.filter((x) => within(toX(x), xs)) ?? niceTicks(xs).map(back(logX)),
+    yTicks: given.yTicks?.filter((y) => within(toY(y), ys)) ?? niceTicks(ys).map(back(logY)),
   };
+}
+
+function within(value: number, [low, high]: [number, number]): boolean {
+  return low <= value && value <= high;
 }
 
 /** About five round numbers between two ends: steps of 1, 2 or 5 times a power of ten. */

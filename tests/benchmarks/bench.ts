@@ -7,20 +7,22 @@ import {
   UsageError,
   wholeNumber,
 } from "../../lib/command/mod.ts";
-import { ready } from "../../lib/tensor/mod.ts";
 import { type BackendWork, type Entrant, prepare } from "./contestants.ts";
-import { measure } from "./measure.ts";
+import { JAX, jaxContestant } from "./jax.ts";
+import { type Contestant, measure, type Timing } from "./measure.ts";
 import { head, type Result, tableRow } from "./report.ts";
 import { type Row, ROWS } from "./rows.ts";
 import { scriptContestant } from "./scripts.ts";
-import { startTorch, type Torch } from "./torch.ts";
+import { useBackend } from "./threads.ts";
+import { onThreads, startTorch, type Torch } from "./torch.ts";
+import { timeDefaultRun } from "./whole_run.ts";
 
 interface Options {
   rows?: string;
   columns?: string;
   torch?: string;
   seconds: number;
-  threads: number;
+  threads: number[];
   json?: boolean;
   markdown?: boolean;
 }
@@ -40,7 +42,7 @@ await runCommand(async () => {
     .option("--columns <names>", `comma-separated names or beginnings: ${names(ENTRANTS)}`)
     .option("--torch <python>", "also time PyTorch, run by this Python")
     .option("--seconds <number>", "time for each cell of the table", positiveNumber, 2)
-    .option("--threads <number>", "of simd, native and PyTorch", wholeNumber(1), 1)
+    .option("--threads <numbers>", "of simd, native and PyTorch, such as 1,2", numbers, [1])
     .option("--json", "print the timings as JSON")
     .option("--markdown", "print the table as Markdown")
     .parse();
@@ -48,17 +50,20 @@ await runCommand(async () => {
   const rows = choose(ROWS, { flag: "--rows", text: options.rows });
   const wanted = choose(ENTRANTS, { flag: "--columns", text: options.columns });
   const entrants = await available(wanted, options.threads);
-  const torch = options.torch === undefined
-    ? undefined
-    : startTorch(options.torch, options.threads);
+  const { torch: python, seconds, threads } = options;
+  const torches = python === undefined ? [] : threads.map((count) => startTorch(python, count));
   const results: Result[] = [];
   for (const row of rows) {
     console.error(`${row.title} …`);
-    results.push({ row, timings: await time(row, { entrants, torch, seconds: options.seconds }) });
+    results.push({ row, timings: await time(row, { entrants, torches, seconds }) });
   }
-  await torch?.stop();
+  for (const torch of torches) await torch.stop();
   print(results, options);
 });
+
+function numbers(text: string): number[] {
+  return text.split(",").map((part) => wholeNumber(1)(part.trim()));
+}
 
 function names(list: readonly { name: string }[]): string {
   return list.map(({ name }) => name).join(", ");
@@ -79,24 +84,33 @@ function choose<T extends { name: string }>(
 }
 
 /** Those whose backend starts here; the others are named on standard error. */
-async function available(entrants: readonly Entrant[], threads: number): Promise<Entrant[]> {
+async function available(entrants: readonly Entrant[], threads: number[]): Promise<Entrant[]> {
   const usable = new Set<string>();
   for (const backend of new Set(entrants.map((entrant) => entrant.backend))) {
     try {
-      await ready({ backend: backend as "simd", threads });
+      await useBackend(backend, 1);
       usable.add(backend);
     } catch (error) {
       console.error(`Without ${backend}: ${(error as Error).message}`);
     }
   }
-  return entrants.filter(({ backend }) => usable.has(backend));
+  return entrants.filter(({ backend }) => usable.has(backend)).flatMap((entrant) =>
+    ["simd", "native"].includes(entrant.backend)
+      ? threads.map((count) => ({
+        ...entrant,
+        name: onThreads(entrant.name, count),
+        threads: count,
+      }))
+      : [entrant]
+  );
 }
 
 async function time(
   row: Row,
-  { entrants, torch, seconds }: { entrants: Entrant[]; torch: Torch | undefined; seconds: number },
-) {
+  { entrants, torches, seconds }: { entrants: Entrant[]; torches: Torch[]; seconds: number },
+): Promise<Map<string, Timing>> {
   const { work, name } = row;
+  if (work.kind === "command") return await timeCommand(entrants);
   if (work.kind === "script") return measure([scriptContestant(work.script)], { seconds });
   const hasBoth = work.kind === "train" || work.kind === "decode" || name === "layerNorm";
   const distinct = entrants.filter(({ operations, backend }) =>
@@ -106,9 +120,21 @@ async function time(
   );
   const prepared = [];
   for (const entrant of distinct) prepared.push(...await preparedIfAble(entrant, { ...row, work }));
-  const contestants = torch ? [...prepared, torch.contestant(work)] : prepared;
-  const timings = await measure(contestants, { seconds });
+  const others: Contestant[] = torches.map((torch) => torch.contestant(work));
+  if (work.kind === "matmul") others.push(await jaxContestant(work));
+  const timings = await measure([...prepared, ...others], { seconds });
   for (const { dispose } of prepared) dispose();
+  return timings;
+}
+
+/** The whole command on `simd` and on `native`, with as many jobs as the others have threads. */
+async function timeCommand(entrants: readonly Entrant[]): Promise<Map<string, Timing>> {
+  const timings = new Map<string, Timing>();
+  for (const { name, backend, operations, threads: jobs = 1 } of entrants) {
+    const native = backend === "native";
+    if (operations === "plain" || !(native || backend === "simd")) continue;
+    timings.set(name, await timeDefaultRun({ native, jobs }));
+  }
   return timings;
 }
 
@@ -137,7 +163,10 @@ function print(results: readonly Result[], { json, markdown, threads }: Options)
     return;
   }
   const measured = new Set(results.flatMap(({ timings }) => [...timings.keys()]));
-  const columns = [...ENTRANTS.map(({ name }) => name), "torch", "TypeScript"]
+  const order = [...ENTRANTS.map(({ name }) => name), "torch"].flatMap((name) =>
+    threads.map((count) => onThreads(name, count))
+  );
+  const columns = [...new Set([...order, "wasm", "cpu", JAX, "TypeScript"])]
     .filter((name) => measured.has(name));
   const lines = results.map((result) => tableRow(result, columns));
   if (!markdown) return console.log(formatTable(head(columns), lines));

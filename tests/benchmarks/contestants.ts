@@ -8,15 +8,18 @@ import type { Contestant } from "./measure.ts";
 import { createTimedModel, type ModelShape, type Operations, tokenShape } from "./models.ts";
 import { createProgram, type Program } from "./programs.ts";
 import type { ElementWise, Work } from "./rows.ts";
+import { useBackend } from "./threads.ts";
 
 /** What a backend can be asked to do. */
-export type BackendWork = Exclude<Work, { kind: "script" }>;
+export type BackendWork = Exclude<Work, { kind: "script" | "command" }>;
 
 /** Which backend, and whether models use the fused operations and optimizer. */
 export interface Entrant {
   name: string;
   backend: string;
   operations: "plain" | "fused";
+  /** On how many threads; one unless said. */
+  threads?: number;
 }
 
 /** A contestant, and what frees its tensors. */
@@ -31,7 +34,8 @@ interface Repeated {
 
 /** Makes one entrant ready for a row's work. */
 export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prepared> {
-  await tf.setBackend(entrant.backend);
+  const begin = () => useBackend(entrant.backend, entrant.threads ?? 1);
+  await begin();
   const operations = entrant.operations === "fused" ? tensor : plain;
   const kept: tf.Tensor[] = [];
   const input = (...shape: number[]) => {
@@ -51,7 +55,7 @@ export async function prepare(entrant: Entrant, work: BackendWork): Promise<Prep
   return {
     name: entrant.name,
     run: async (repeat) => {
-      await tf.setBackend(entrant.backend);
+      await begin();
       const start = performance.now();
       for (let i = 0; i < repeat; i++) await once();
       return (performance.now() - start) / 1000;

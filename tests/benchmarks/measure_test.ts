@@ -37,6 +37,8 @@ Deno.test("tableRow() shows rates where operations are known, and ratios of what
   const timing = (fast: number) => ({ fast, median: 2 * fast, samples: 3 });
   const timings = new Map([["simd fused", timing(1e-4)], ["torch", timing(2e-4)]]);
   const columns = ["simd fused", "torch", "wasm"];
+  const onTwo = ["simd fused ×2", "torch ×2"];
+  assertEquals(head([...columns, ...onTwo]).at(-1), "simd fused ×2 / torch ×2");
   assertEquals(head(columns).at(-2), "simd fused / torch");
   assertEquals(tableRow({ row, timings }, columns), [
     "x·w, C = 16",

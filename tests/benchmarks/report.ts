@@ -16,8 +16,12 @@ const RATIOS = [
   ["wasm", "simd fused"],
 ] as const;
 
-function ratiosOf(columns: readonly string[]) {
-  return RATIOS.filter((pair) => pair.every((name) => columns.includes(name)));
+/** The pairs among the columns, each on the same number of threads. */
+function ratiosOf(columns: readonly string[]): (readonly [string, string])[] {
+  const suffixes = new Set(["", ...columns.map((name) => name.match(/ ×\d+$/)?.[0] ?? "")]);
+  return [...suffixes].flatMap((suffix) =>
+    RATIOS.map(([above, below]) => [above + suffix, below + suffix] as const)
+  ).filter((pair) => pair.every((name) => columns.includes(name)));
 }
 
 /** The table's head for the columns that were measured. */

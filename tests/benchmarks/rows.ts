@@ -9,7 +9,8 @@ export type Work =
   | { kind: "matmul"; form: "nn" | "tn" | "nt"; rows: number; inner: number; columns: number }
   | { kind: "elementwise"; operation: ElementWise; shape: [number, number] }
   | DecodingStep
-  | { kind: "script"; script: "autograd" | "counting" };
+  | { kind: "script"; script: "autograd" | "counting" }
+  | { kind: "command" };
 
 /** One position through one block of a GPT whose keys and values of `past` positions are kept. */
 export interface DecodingStep {
@@ -95,6 +96,9 @@ export const ROWS: readonly Row[] = [
   train("text", "text Transformer step, 209,920 weights", {
     ...{ kind: "gpt", batch: 32, time: 64, vocabulary: 90, heads: 4, layers: 4, width: 64 },
   }),
+  train("nanogpt", "nanoGPT's step: 4 layers, C = 128, T = 64, B = 12", {
+    ...{ kind: "gpt", batch: 12, time: 64, vocabulary: 65, heads: 4, layers: 4, width: 128 },
+  }),
   train("mlp", "MLP step, 1,251 weights", {
     kind: "mlp",
     ...small,
@@ -143,5 +147,10 @@ export const ROWS: readonly Row[] = [
     name: "counting",
     title: "Count the trigrams of 200,000 strings",
     work: { kind: "script", script: "counting" },
+  },
+  {
+    name: "default-run",
+    title: "milestone:lm as a whole, a job for each thread",
+    work: { kind: "command" },
   },
 ];

@@ -3,8 +3,15 @@ import { UsageError } from "../../lib/command/mod.ts";
 import type { Contestant } from "./measure.ts";
 import type { Work } from "./rows.ts";
 
+/** The name of a column for some number of threads. */
+export function onThreads(name: string, threads: number): string {
+  return threads === 1 ? name : `${name} ×${threads}`;
+}
+
 /** A running worker. */
 export interface Torch {
+  /** On how many it computes. */
+  readonly threads: number;
   contestant(work: Work | FolderWork): Contestant;
   stop(): Promise<void>;
 }
@@ -32,8 +39,9 @@ export function startTorch(
     return JSON.parse(value);
   };
   return {
+    threads,
     contestant: (work) => ({
-      name: "torch",
+      name: onThreads("torch", threads),
       run: async (repeat) => (await ask({ work, repeat })).seconds,
     }),
     stop: async () => {
