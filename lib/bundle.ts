@@ -7,6 +7,8 @@ export interface BundleOptions {
   readonly lean?: boolean;
   /** Without spaces and long names. */
   readonly minify?: boolean;
+  /** Files of this project to take in place of others, by the others' paths. */
+  readonly instead?: Readonly<Record<string, string>>;
 }
 
 /** The folder of `deno.json`, in which entries are named. */
@@ -21,11 +23,11 @@ const root = new URL("../", import.meta.url);
  */
 export async function bundleForBrowser(
   entry: string,
-  { lean = false, minify = false }: BundleOptions = {},
+  { lean = false, minify = false, instead = {} }: BundleOptions = {},
 ): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command("deno", {
     args: [
-      ...["bundle", "--no-config", "--no-lock", "--import-map", await importMap(lean)],
+      ...["bundle", "--no-config", "--no-lock", "--import-map", await importMap({ lean, instead })],
       ...["--platform", "browser", "--format", "iife"],
       ...minify ? ["--minify"] : [],
       entry,
@@ -39,9 +41,21 @@ export async function bundleForBrowser(
 }
 
 /** The project's imports as an address, since the bundler reads a map of its own and no configuration. */
-async function importMap(lean: boolean): Promise<string> {
+async function importMap(
+  { lean, instead }: Required<Pick<BundleOptions, "lean" | "instead">>,
+): Promise<string> {
   const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
   const tfjs = new URL("lib/tensor/browser_tfjs.ts", root).href;
-  const map = { imports: { ...imports, ...lean && { "@tensorflow/tfjs": tfjs } } };
+  const others = Object.entries(instead).map(([path, other]) => [
+    new URL(path, root).href,
+    new URL(other, root).href,
+  ]);
+  const map = {
+    imports: {
+      ...imports,
+      ...lean && { "@tensorflow/tfjs": tfjs },
+      ...Object.fromEntries(others),
+    },
+  };
   return `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
 }

@@ -1,6 +1,7 @@
 /** Panels of which a page shows one at a time: a sample among samples, a model among models. */
 import type { Figure } from "./figure.ts";
 import type { HtmlFragment } from "./html.ts";
+import type { Program } from "./program.ts";
 
 /** One panel. */
 export interface Choice {
@@ -25,7 +26,7 @@ export class Chooser {
 }
 
 /** What a page can hold. */
-export type PageItem = Figure | HtmlFragment | Chooser;
+export type PageItem = Figure | HtmlFragment | Chooser | Program;
 
 /** Lets the reader of a page choose among panels, with the keyboard too. */
 export function chooser(

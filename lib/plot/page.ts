@@ -1,11 +1,12 @@
 /** One self-contained HTML page of figures and text, which opens from disk and asks for nothing. */
-import { createHash } from "node:crypto";
 import type { PageItem } from "./chooser.ts";
+import { embeddedJson } from "./embedded_json.ts";
 import { html, type HtmlFragment, trustedHtml } from "./html.ts";
-import { embeddedJson, pageItem } from "./page_items.ts";
+import { pageItem, programsOf } from "./page_items.ts";
 import { compressedLibrary, library } from "./page_library.ts";
 import { pageScript } from "./page_script.ts";
 import { pageStyle } from "./page_style.ts";
+import { packedScript, policyFor, scriptOf } from "./program.ts";
 import { template } from "./theme.ts";
 
 /** A part of a page, with an entry in its navigation. */
@@ -43,17 +44,20 @@ export interface PageOptions {
  */
 export function page({ title, intro, sections }: PageOptions): string {
   const behaviour = inlineScript(pageScript);
+  const programs = programsOf(sections.flatMap(({ items }) => items));
+  const policy = policyFor([library, behaviour, ...programs.map(scriptOf)]);
+  const styles = [pageStyle, ...programs.map(({ style }) => style)].join("");
   const themes = embeddedJson({ light: template("light"), dark: template("dark") });
   const links = sections.map((one, index) => html`<li><a href="#s${index}">${one.title}</a></li>`);
   const document = html`
     <html lang="en">
       <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy([library, behaviour])}">
+        <meta http-equiv="Content-Security-Policy" content="${policy}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>${title}</title>
-        <style>${trustedHtml(pageStyle)}</style>
+        <style>${trustedHtml(styles)}</style>
       </head>
       <body>
         <a class="skip" href="#main">Skip to the content</a>
@@ -71,6 +75,7 @@ export function page({ title, intro, sections }: PageOptions): string {
         </main>
         <script type="application/json" id="themes">${themes}</script>
         <script type="application/gzip" id="plotly">${compressedLibrary()}</script>
+        ${programs.map(packedScript)}
         <script>${trustedHtml(behaviour)}</script>
       </body>
     </html>
@@ -96,12 +101,4 @@ function paragraphs(text: string | undefined): HtmlFragment[] {
 /** Neither the end of a script nor the start of a comment can stand in a script's text. */
 function inlineScript(text: string): string {
   return text.replace(/<(?=\/script|!--)/gi, "\\x3c");
-}
-
-function policy(scripts: string[]): string {
-  const hashes = scripts.map((text) =>
-    `'sha256-${createHash("sha256").update(text).digest("base64")}'`
-  );
-  return `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; ` +
-    "img-src data: blob:; base-uri 'none'; form-action 'none'";
 }

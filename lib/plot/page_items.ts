@@ -1,17 +1,15 @@
 /** What stands in the sections of a page: figures, fragments and choosers as HTML. */
 import { Chooser, type PageItem } from "./chooser.ts";
+import { embeddedJson } from "./embedded_json.ts";
 import { type Figure, plainTitle } from "./figure.ts";
-import { html, type HtmlFragment, isHtml, trustedHtml } from "./html.ts";
+import { html, type HtmlFragment, isHtml } from "./html.ts";
+import { placeOf, Program, type ProgramCode } from "./program.ts";
 
 /** An item as HTML; the id tells its controls from those of other items. */
 export function pageItem(item: PageItem, id: string): HtmlFragment {
   if (isHtml(item)) return html`<div class="fragment">${item}</div>`;
+  if (item instanceof Program) return placeOf(item.options);
   return item instanceof Chooser ? chooserOf(item, id) : figureOf(item);
-}
-
-/** JSON for a script element: only `<` could end it, and JSON may write it as an escape. */
-export function embeddedJson(value: unknown): HtmlFragment {
-  return trustedHtml(JSON.stringify(value).replaceAll("<", "\\u003c"));
 }
 
 /** The title leaves the drawing for the caption, where it wraps, is found and is read aloud. */
@@ -46,4 +44,14 @@ function chooserOf({ label, choices }: Chooser, id: string): HtmlFragment {
       ${panels}
     </div>
   `;
+}
+
+/** The programs that items need, each once. */
+export function programsOf(items: readonly PageItem[]): ProgramCode[] {
+  const all = items.flatMap((item): ProgramCode[] => {
+    if (item instanceof Program) return [item.options.code];
+    if (!(item instanceof Chooser)) return [];
+    return programsOf(item.choices.flatMap(({ items }) => items));
+  });
+  return [...new Map(all.map((code) => [code.name, code])).values()];
 }

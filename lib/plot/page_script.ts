@@ -1,3 +1,6 @@
+/** The behaviour of a page, as text. */
+import { unpackScript } from "./program.ts";
+
 /**
  * The behaviour of a page, as the text of a browser script: it unpacks Plotly, draws each figure once it
  * can be seen, in the theme of the page, and steers the theme button, the choosers and coloured text.
@@ -12,16 +15,7 @@ export const pageScript: string = String.raw`"use strict";
   const themes = JSON.parse(document.getElementById("themes").textContent);
   const config = { responsive: true, displayModeBar: false };
 
-  /* The policy knows the library by the hash of its text, so it may become a script. */
-  async function unpack() {
-    const packed = document.getElementById("plotly");
-    const bytes = Uint8Array.from(atob(packed.textContent), (character) => character.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const library = document.createElement("script");
-    library.textContent = await new Response(stream).text();
-    packed.replaceWith(library);
-  }
-
+  ${unpackScript}
   function complain(error) {
     const note = document.createElement("p");
     note.setAttribute("role", "alert");
@@ -31,7 +25,7 @@ export const pageScript: string = String.raw`"use strict";
     throw error;
   }
 
-  const unpacked = unpack().catch(complain);
+  const unpacked = unpack(document.getElementById("plotly")).catch(complain);
 
   function isDark() {
     return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;
@@ -116,6 +110,10 @@ export const pageScript: string = String.raw`"use strict";
       point(current + step);
     });
   }
-  drawAll();
+
+  /* What is to be looked at comes first, then what is to be used. */
+  drawAll().then(async () => {
+    for (const packed of document.querySelectorAll(".packed")) await unpack(packed);
+  });
 })();
 `;

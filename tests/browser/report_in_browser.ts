@@ -1,5 +1,5 @@
 /** The page of a run of `lib/lm` in a real browser. Run by `deno task test:browser`. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "puppeteer-core";
 import { runMilestone } from "../../lib/lm/mod.ts";
 import { buildPage } from "../../lib/lm/page/mod.ts";
@@ -18,6 +18,9 @@ const source: ExternalSource = {
   name: hostile,
   text: [sample, "aaBB", "ccDD11", "a%{y}&lt;b", "22eeee", "FFgg"].join("\n"),
 };
+
+const textOf = (page: Page, selector: string) =>
+  page.$eval(selector, (one) => one.textContent ?? "");
 
 Deno.test("report.html in a browser", async (t) => {
   await Deno.mkdir(folder, { recursive: true });
@@ -57,6 +60,40 @@ Deno.test("report.html in a browser", async (t) => {
       };
       const { complaints } = await inspect(browser, { file, width: 1200, act });
       assertEquals(complaints, []);
+    });
+
+    await t.step("answers what is typed, model by model, and hostile text stays text", async () => {
+      const act = async (page: Page) => {
+        await page.waitForSelector(".typed ol button");
+        await page.focus(".typed input");
+        const type = async (text: string) => {
+          await page.$eval(".typed input", (input) => (input as HTMLInputElement).select());
+          await page.keyboard.type(text);
+          const shown = text.replaceAll(" ", "␣") + "⏎";
+          await page.waitForFunction(
+            `[...document.querySelectorAll(".typed ol b")].map((b) => b.textContent).join("") === ${
+              JSON.stringify(shown)
+            }`,
+          );
+        };
+        await type("aaBc");
+        assertMatch(await textOf(page, ".typed .verdict"), /^Breaks the rule at character 4, “c”/);
+        assertMatch(await textOf(page, ".typed .attention"), /1\.1/); // the Transformer comes first
+        assertMatch(await textOf(page, ".typed h3"), /“aaBc”/);
+        await page.focus(".typed ol button[aria-pressed=true]");
+        await page.keyboard.press("ArrowLeft");
+        assertMatch(await textOf(page, ".typed h3"), /“aaB”/); // what comes after three characters
+        const model = await textOf(page, ".typed ol .bar.model");
+        await page.focus(".typed select");
+        await page.keyboard.press("End");
+        await page.waitForFunction(
+          `document.querySelector(".typed ol .bar.model").textContent !== ${JSON.stringify(model)}`,
+        );
+        await page.focus(".typed input");
+        await type("aa<img src=x onerror=alert(9)>");
+      };
+      const { complaints, requests } = await inspect(browser, { file, width: 1200, act });
+      assertEquals([complaints, requests], [[], []]);
     });
   });
 });

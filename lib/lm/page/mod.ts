@@ -8,6 +8,9 @@ import { learnedSections } from "./learned.ts";
 import { costSection, learningSection, runText, verdictSection } from "./overview.ts";
 import { samplesSection } from "./samples.ts";
 import { buildTextPage } from "./text.ts";
+import { isPortable, typingSection } from "./typing.ts";
+
+export { textBox, type TypingOptions } from "./typing.ts";
 
 /** Draws everything that a run found out, as `report.html`; what cannot be drawn says why. */
 export async function buildPage(milestone: GrammarMilestone | TextMilestone): Promise<string> {
@@ -28,6 +31,9 @@ async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
         : [],
       await drawnSection("How they learned", () => learningSection(milestone)),
       await drawnSection("What they wrote", () => samplesSection(milestone)),
+      ...milestone.models.some(({ model }) => isPortable(model))
+        ? [await drawnSection("Type a string", () => typingSection(milestone))]
+        : [],
       ...await learnedSections(milestone),
       await drawnSection("What it cost", () => costSection(milestone)),
       await drawnSection("The grammar", async () => ({

@@ -45,9 +45,9 @@ export function createParts(): Parts {
 function legend(): HTMLElement {
   return element("p", { class: "legend" }, [
     element("i", { class: "model" }),
-    new Text("what the model gave it"),
+    document.createTextNode("what the model gave it"),
     element("i", { class: "truth" }),
-    new Text("what is true; below, the state of the grammar’s automaton"),
+    document.createTextNode("what is true; below, the state of the grammar’s automaton"),
   ]);
 }
 

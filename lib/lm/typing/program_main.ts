@@ -6,6 +6,7 @@
 import { createGrammar } from "../../grammar/mod.ts";
 import { ready } from "../../tensor/mod.ts";
 import { decodeModel } from "../checkpoint/model_bytes.ts";
+import { element } from "./element.ts";
 import { predictorOf } from "./predictor.ts";
 import type { TypedText } from "./typed_text.ts";
 import { createTextBox } from "./text_box.ts";
@@ -19,10 +20,19 @@ function fill(place: Element): void {
     const model = decodeModel(bytes);
     return { name, predict: predictorOf(model, { alphabet: grammar.alphabet }) };
   });
-  const { element } = createTextBox({ grammar, models, text: data.text });
-  place.replaceChildren(element);
+  place.replaceChildren(createTextBox({ grammar, models, text: data.text }).element);
+}
+
+/** As `fill`; where that fails, what stands there stays, and the reason comes before it. */
+function fillOrTell(place: Element): void {
+  try {
+    fill(place);
+  } catch (error) {
+    const text = `Nothing can be typed here: ${(error as Error).message}`;
+    place.prepend(element("p", { text, attributes: { role: "alert" } }));
+  }
 }
 
 ready("cpu").then(() => {
-  for (const place of document.querySelectorAll("[data-program=typed-text]")) fill(place);
+  document.querySelectorAll("[data-program=typed-text]").forEach(fillOrTell);
 });
