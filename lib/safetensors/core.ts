@@ -5,6 +5,7 @@ export { CheckpointError, within } from "./error.ts";
 export { type Header, LONGEST_HEADER, type TensorEntry } from "./header.ts";
 export {
   openSafetensorsBytes,
+  type Rows,
   type SafetensorsFile,
   type StoredTensor,
 } from "./read_safetensors.ts";

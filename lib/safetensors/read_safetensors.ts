@@ -18,10 +18,21 @@ export interface StoredTensor {
   readonly values: TensorValues;
 }
 
+/** Which of a tensor's rows. */
+export interface Rows {
+  /** The first of them. */
+  readonly first: number;
+  /** How many. */
+  readonly count: number;
+}
+
 /** An open file: what it holds, and its tensors one by one. */
 export interface SafetensorsFile extends Header {
-  /** Reads one tensor into an array of its own; F16 and BF16 become float32. */
-  read(name: string): StoredTensor;
+  /**
+   * Reads one tensor, or some of its rows (along its first dimension), into an array of its own; F16 and BF16
+   * become float32.
+   */
+  read(name: string, rows?: Rows): StoredTensor;
   /** Closes the file; `using` does it by itself. */
   [Symbol.dispose](): void;
 }
@@ -58,10 +69,11 @@ export function openSafetensorsBytes(bytes: Uint8Array): SafetensorsFile {
 function openSource(name: string, source: ByteSource): SafetensorsFile {
   try {
     const { header, dataStart } = readHeader(source);
-    const read = (tensor: string) => readTensor(source, { tensor, header, dataStart });
+    const read = (tensor: string, rows?: Rows) =>
+      readTensor(source, { tensor, rows, header, dataStart });
     return {
       ...header,
-      read: (tensor) => within(name, () => read(tensor)),
+      read: (tensor, rows) => within(name, () => read(tensor, rows)),
       [Symbol.dispose]: () => source.close(),
     };
   } catch (error) {
@@ -95,12 +107,24 @@ function readHeader(source: ByteSource): { header: Header; dataStart: number } {
 
 function readTensor(
   source: ByteSource,
-  { tensor, header, dataStart }: { tensor: string; header: Header; dataStart: number },
+  { tensor, rows, header, dataStart }: {
+    tensor: string;
+    rows: Rows | undefined;
+    header: Header;
+    dataStart: number;
+  },
 ): StoredTensor {
   const entry = header.tensors.get(tensor);
   if (!entry) throw new CheckpointError(`expected a tensor ${tensor}, found none`);
-  const { type, shape, begin, end } = entry;
-  const count = (end - begin) / byteWidth[type];
-  const values = readValues({ type, count }, (bytes) => source.readInto(bytes, dataStart + begin));
-  return { shape, values };
+  const { type, begin, end } = entry;
+  const [most = 1, ...inner] = entry.shape;
+  const { first, count: own } = rows ?? { first: 0, count: most };
+  if (!(first >= 0 && own >= 0 && first + own <= most)) {
+    throw new RangeError(`Expected rows of ${tensor} from 0 to ${most}, got ${own} from ${first}`);
+  }
+  const width = most === 0 ? 0 : (end - begin) / byteWidth[type] / most;
+  const from = dataStart + begin + first * width * byteWidth[type];
+  const count = own * width;
+  const values = readValues({ type, count }, (bytes) => source.readInto(bytes, from));
+  return { shape: rows ? [own, ...inner] : entry.shape, values };
 }

@@ -18,6 +18,7 @@ export { embedding } from "./ops/embedding.ts";
 export { gruSequence } from "./ops/gru.ts";
 export { layerNorm } from "./ops/layer_norm.ts";
 export { linear } from "./ops/linear.ts";
+export { type PackedKind, packedMatrix, type Packing } from "./ops/packed_matrix.ts";
 export { rnnSequence } from "./ops/rnn.ts";
 export { type AttentionCache, createAttentionCache } from "./attention_cache.ts";
 export {

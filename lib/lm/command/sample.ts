@@ -9,7 +9,7 @@ import {
   wholeNumber,
 } from "../../command/mod.ts";
 import { type BackendName, ready } from "../../tensor/mod.ts";
-import { openModel } from "../gpt2/mod.ts";
+import { openModel, type WeightFormat } from "../gpt2/mod.ts";
 import { printable, streamText } from "../sampling/stream.ts";
 
 interface Flags {
@@ -22,6 +22,8 @@ interface Flags {
   length: number;
   seed: number;
   backend: BackendName;
+  weights: WeightFormat;
+  threads: number;
 }
 
 const command = createCommand(
@@ -45,17 +47,22 @@ const command = createCommand(
   .addOption(
     new Option("--backend <name>", "what computes").default("auto")
       .choices(["auto", "simd", "native", "wasm", "cpu", "webgpu"]),
-  );
+  )
+  .addOption(
+    new Option("--weights <format>", "of a GPT-2 folder: f16 takes half the memory and time")
+      .default("f32").choices(["f32", "f16"]),
+  )
+  .option("--threads <number>", "threads that compute", wholeNumber(1), 1);
 
 function atLeastZero(text: string): number {
   return text.trim() !== "" && Number(text) === 0 ? 0 : positiveNumber(text);
 }
 
 await runCommand(async () => {
-  const { model: path, count, length, backend, ...options } = command
+  const { model: path, count, length, backend, weights, threads, ...options } = command
     .parse(Deno.args, { from: "user" }).opts<Flags>();
-  await orUsageError(ready(backend), `Expected a backend that works here, got ${backend}`);
-  const model = openModel(path);
+  await orUsageError(ready({ backend, threads }), `Expected a backend that works here, got ${backend}`);
+  const model = openModel(path, { weights });
   for (let index = 0; index < count; index++) {
     if (index > 0) await write("\n\n");
     let waiting = options.prompt; // until it is known to be one that the model can read

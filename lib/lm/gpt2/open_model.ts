@@ -3,19 +3,26 @@ import { CheckpointError } from "../../safetensors/mod.ts";
 import { loadModel } from "../checkpoint/mod.ts";
 import type { CountModel } from "../models/count_ngram.ts";
 import type { NeuralModel } from "../language_model.ts";
-import { loadGpt2 } from "./folder.ts";
+import { loadGpt2, type WeightFormat } from "./folder.ts";
 
 /**
  * The model at a path: a GPT-2 folder, or what a run has saved as `path.safetensors` and `path.json`
  * (either name does, too).
  *
+ * @param options how the matrices of a GPT-2 folder are to lie in memory, see `loadGpt2`
  * @throws CheckpointError when there is none, naming those that are near
  */
-export function openModel(path: string): NeuralModel | CountModel {
+export function openModel(
+  path: string,
+  { weights = "f32" }: { weights?: WeightFormat } = {},
+): NeuralModel | CountModel {
   const plain = path.replace(/(?<=[^/])\/+$/, "");
   const saved = plain.replace(/\.(safetensors|json)$/, "");
-  if (exists(`${plain}/config.json`)) return loadGpt2(plain);
-  if (exists(`${saved}.json`) && !isFolder(plain)) return loadModel(saved);
+  if (exists(`${plain}/config.json`)) return loadGpt2(plain, { weights });
+  if (exists(`${saved}.json`) && !isFolder(plain)) {
+    if (weights === "f32") return loadModel(saved);
+    throw new CheckpointError(`Expected a GPT-2 folder for weights of ${weights}, got ${path}`);
+  }
   const near = [plain, `${plain}/models`].flatMap(modelsIn);
   const hint = near.length > 0 ? `; there are ${near.join(", ")}` : "";
   const found = isFolder(plain) ? "a folder without config.json" : "nothing";

@@ -6,6 +6,7 @@ import {
   parseObject,
   readAll,
   requireTensors,
+  type Rows,
   type SafetensorsFile,
   type TensorEntry,
   within,
@@ -15,8 +16,8 @@ import {
 export interface Weights {
   /** What each tensor is. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
-  /** Reads one tensor; half-width floats become float32. */
-  read(name: string): Float32Array<ArrayBuffer>;
+  /** Reads one tensor, or some of its rows; half-width floats become float32. */
+  read(name: string, rows?: Rows): Float32Array<ArrayBuffer>;
   /** Closes the files. */
   [Symbol.dispose](): void;
 }
@@ -57,11 +58,11 @@ export function openWeights(
     const copied = tensors.has(head) && !shapes.has(head);
     const needed = copied ? new Map([...shapes, [head, shapes.get(embedding)!]]) : shapes;
     within(names.length === 1 ? names[0]! : folder, () => requireTensors(tensors, needed));
-    const read = (name: string) => {
+    const read = (name: string, rows?: Rows) => {
       const { file, name: stored } = places.get(name)!;
-      return file.read(stored).values as Float32Array<ArrayBuffer>;
+      return file.read(stored, rows).values as Float32Array<ArrayBuffer>;
     };
-    if (copied) requireEqual(read(head), { to: read(embedding), folder });
+    if (copied) requireEqual({ read, head, embedding, folder, rows: shapes.get(embedding)![0]! });
     return { tensors, read, [Symbol.dispose]: dispose };
   } catch (error) {
     dispose();
@@ -81,10 +82,22 @@ function ourName(name: string): string | undefined {
 }
 
 function requireEqual(
-  head: Float32Array,
-  { to, folder }: { to: Float32Array; folder: string },
+  { read, head, embedding, folder, rows }: {
+    read: Weights["read"];
+    head: string;
+    embedding: string;
+    folder: string;
+    rows: number;
+  },
 ): void {
-  if (head.every((value, i) => value === to[i])) return;
+  const step = 1000; // rows at a time, so that neither is held whole
+  let equal = true;
+  for (let first = 0; first < rows && equal; first += step) {
+    const some = { first, count: Math.min(step, rows - first) };
+    const other = read(embedding, some);
+    equal = read(head, some).every((value, i) => value === other[i]);
+  }
+  if (equal) return;
   throw new CheckpointError(
     `Expected lm_head.weight in ${folder} to equal wte.weight, since tie_word_embeddings is true`,
   );

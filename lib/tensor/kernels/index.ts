@@ -18,6 +18,7 @@ export { embedding, embeddingGradient, firstBadIndex } from "./embedding";
 export { gru, gruGradient, gruScratch } from "./gru";
 export { layerNorm, layerNormGradient } from "./layer_norm";
 export { activationGradient, biasActivation, columnSums } from "./linear";
+export { arrangeRows, dotRows, packRows, unpackRows } from "./packed";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { rnn, rnnGradient, rnnScratch } from "./rnn";
 

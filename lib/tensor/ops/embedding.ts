@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import { checkIndices, outOfRange, toInt32 } from "./checks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
+import { gatherPacked } from "../simd/mod.ts";
 
 /**
  * Rows of a table. An index outside 0 … V − 1 is an error (on webgpu, where indices cannot be looked at
@@ -38,14 +39,18 @@ const forward = defineKernel<{ table: tf.TensorInfo; indices: tf.TensorInfo }, o
   ({ inputs: { table, indices }, backend }) => {
     const [size, width] = table.shape as [number, number];
     const count = tf.util.sizeFromShape(indices.shape);
-    const [from, chosen] = [backend.address(table), backend.address(indices)];
+    const chosen = backend.address(indices);
+    const packed = backend.packed(table);
+    const from = packed && !packed.turned ? 0 : backend.address(table);
     const at = backend.kernels.firstBadIndex(chosen, count, size);
     if (at >= 0) {
       const value = new Int32Array(backend.heap.memory.buffer, chosen)[at]!;
       throw outOfRange("indices", { value, at, least: 0, size });
     }
     const out = backend.allocate([...indices.shape, width]);
-    backend.kernels.embedding(from, chosen, backend.address(out), count, width);
+    const to = backend.address(out);
+    if (from === 0) gatherPacked(backend, { packed: packed!, indices: chosen, count, to });
+    else backend.kernels.embedding(from, chosen, to, count, width);
     return [out];
   },
 );

@@ -6,6 +6,7 @@ import { checkShape } from "./checks.ts";
 import type { Gradients } from "./engine.ts";
 import { inBlocks } from "./blocks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
+import { multiplyPacked } from "../simd/mod.ts";
 
 /** In the order of the numbers that the kernels know them by. */
 const ACTIVATIONS: readonly Activation[] = ["none", "relu", "gelu", "tanh", "sigmoid"];
@@ -78,12 +79,15 @@ const forward = defineKernel<
   const [K, N] = weight.shape as [number, number];
   const M = tf.util.sizeFromShape(x.shape) / K;
   const shape = [...x.shape.slice(0, -1), N];
-  const operands = { a: backend.address(x), b: backend.address(weight) };
+  const a = backend.address(x);
+  const packed = backend.packed(weight);
+  const b = packed?.turned ? 0 : backend.address(weight);
   const offset = bias ? backend.address(bias) : 0;
   const y = backend.allocate(shape);
   const slope = keepSlope ? backend.allocate(shape) : undefined;
   const [c, slopeTo] = [backend.address(y), slope ? backend.address(slope) : 0];
-  backend.gemm({ M, N, K, ...operands, c });
+  if (packed?.turned) multiplyPacked(backend, { M, x: a, packed, c });
+  else backend.gemm({ M, N, K, a, b, c });
   if (bias || kind !== 0) {
     backend.divide(
       "biasActivation",

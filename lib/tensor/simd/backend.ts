@@ -5,6 +5,7 @@ import { type Blas, complete, type Gemm, largeBy, type Multiply, multiplyWith } 
 import type { Heap } from "./heap.ts";
 import type { Kernels } from "./kernels.ts";
 import { alone, cut, type KernelName, type Pool } from "./pool.ts";
+import { type PackedMatrix, type Packing, packMatrix } from "./packed.ts";
 import { type NumericType, Storage } from "./storage.ts";
 
 /** tfjs's key to the data of a tensor. */
@@ -91,6 +92,18 @@ export class SimdBackend extends MathBackendCPU {
     const length = util.sizeFromShape(shape);
     this.#storages.set(dataId, Storage.allocate(this.heap, { dtype, length }));
     return { dataId, shape, dtype };
+  }
+
+  /** A new matrix that is packed until somebody does more than multiply by it or look its rows up. */
+  pack(packing: Packing): TensorInfo {
+    const dataId = {};
+    this.#storages.set(dataId, Storage.pack(this.heap, packMatrix(this, packing)));
+    return { dataId, shape: [...packing.shape], dtype: "float32" };
+  }
+
+  /** How a tensor's numbers are packed, if they are. */
+  packed(tensor: TensorInfo): PackedMatrix | undefined {
+    return this.#storages.get(tensor.dataId).packed;
   }
 
   /** The same numbers under another shape; freed when the last tensor that shares them is. */

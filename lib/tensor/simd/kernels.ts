@@ -79,6 +79,10 @@ export interface Kernels {
   activationGradient(dy: number, saved: number, dx: number, dBias: number, R: number, O: number, kind: number): void;
   biasActivation(y: number, bias: number, slopes: number, R: number, O: number, kind: number): void;
   columnSums(x: number, sums: number, R: number, O: number): void;
+  arrangeRows(x: number, to: number, M: number, K: number, kind: number): void;
+  dotRows(x: number, M: number, K: number, w: number, wRow: number, N: number, c: number, cRow: number, kind: number): void;
+  packRows(from: number, fromRow: number, to: number, toRow: number, rows: number, count: number, kind: number): number;
+  unpackRows(from: number, fromRow: number, to: number, toRow: number, rows: number, count: number, kind: number): void;
   averagePool(x: number, y: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
   averagePoolGradient(dy: number, dx: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;
   maxPool(x: number, y: number, B: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, top: number, left: number): void;

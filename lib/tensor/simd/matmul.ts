@@ -3,6 +3,7 @@ import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
 import { finishing } from "./finish.ts";
 import type { Override } from "./override.ts";
+import { multiplyPacked } from "./packed.ts";
 
 /** How often a product of matrices is taken, and of which sizes. */
 export interface Product {
@@ -89,7 +90,15 @@ export const batchMatMul: Override = ({ inputs, attrs, backend }) => {
   if (a.dtype !== "float32" || b.dtype !== "float32") return undefined;
   const product = productOf(a, b, attrs as unknown as { transposeA: boolean; transposeB: boolean });
   if (!product) return undefined;
-  const [from, by] = [backend.address(a), backend.address(b)];
+  const from = backend.address(a);
+  const packed = b.shape.length === 2 && !product.transposeA ? backend.packed(b) : undefined;
+  if (packed && packed.turned !== product.transposeB) {
+    const out = backend.allocate(product.shape);
+    const M = product.batch * product.M;
+    multiplyPacked(backend, { M, x: from, packed, c: backend.address(out) });
+    return out;
+  }
+  const by = backend.address(b);
   const out = backend.allocate(product.shape);
   multiply(backend, { product, a: from, b: by, c: backend.address(out) });
   return out;

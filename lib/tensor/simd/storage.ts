@@ -1,6 +1,7 @@
 /** Where one tensor's numbers are: in a JavaScript array, or in a block of the heap. */
 import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap } from "./heap.ts";
+import type { PackedMatrix } from "./packed.ts";
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -26,7 +27,8 @@ function view(
  * The data of a tensor, shared by all tensors that are reshapes or casts of it.
  *
  * Written by JavaScript it stays a JavaScript array until a kernel asks for its address; written by a
- * kernel it gets a view only when JavaScript asks for its `values`.
+ * kernel it gets a view only when JavaScript asks for its `values`. A packed matrix stays one until somebody asks
+ * for an address or the values.
  */
 export class Storage {
   refCount = 1;
@@ -36,6 +38,7 @@ export class Storage {
   #values: backend_util.BackendValues | undefined;
   #address = 0;
   #length = 0;
+  #packed: PackedMatrix | undefined;
   #converted: Storage | undefined;
 
   constructor(heap: Heap, dtype: DataType, values?: backend_util.BackendValues) {
@@ -55,8 +58,22 @@ export class Storage {
     return storage;
   }
 
+  /** The numbers of a packed matrix. */
+  static pack(heap: Heap, packed: PackedMatrix): Storage {
+    const storage = new Storage(heap, "float32");
+    storage.#length = packed.rows * packed.width;
+    storage.#packed = packed;
+    return storage;
+  }
+
+  /** The packed matrix that the numbers still are. */
+  get packed(): PackedMatrix | undefined {
+    return this.#packed;
+  }
+
   /** The numbers as JavaScript sees them; a view of the heap when they live there. */
   get values(): backend_util.BackendValues | undefined {
+    if (this.#packed) this.#unpack();
     if (this.#values === undefined && this.#address !== 0) {
       this.#values = view(this.#heap, {
         address: this.#address,
@@ -74,6 +91,7 @@ export class Storage {
 
   /** The numbers, safe to keep after this storage is freed. */
   copy(): backend_util.BackendValues | undefined {
+    if (this.#packed) return this.#unpackedCopy(this.#packed);
     return this.#address === 0 ? this.#values : (this.values as Numbers).slice();
   }
 
@@ -85,6 +103,7 @@ export class Storage {
    */
   address(dtype: DataType): number {
     if (dtype !== this.dtype) return this.#as(dtype as NumericType);
+    if (this.#packed) this.#unpack();
     if (this.#address === 0) this.#moveToHeap();
     return this.#address;
   }
@@ -93,10 +112,29 @@ export class Storage {
   free(): void {
     this.#converted?.free();
     this.#converted = undefined;
+    this.#packed?.free();
+    this.#packed = undefined;
     if (this.#address === 0) return;
     this.#heap.free(this.#address, this.#length * bytesPerElement(this.dtype));
     this.#address = 0;
     this.#values = undefined;
+  }
+
+  /** For good: whoever asks for an address may write to it. */
+  #unpack(): void {
+    const packed = this.#packed!;
+    this.#address = this.#heap.allocate(this.#length * 4);
+    packed.unpackTo(this.#address);
+    packed.free();
+    this.#packed = undefined;
+  }
+
+  #unpackedCopy(packed: PackedMatrix): Float32Array {
+    const address = this.#heap.allocate(this.#length * 4);
+    packed.unpackTo(address);
+    const values = view(this.#heap, { address, length: this.#length, dtype: "float32" }).slice();
+    this.#heap.free(address, this.#length * 4);
+    return values as Float32Array;
   }
 
   #moveToHeap(): void {
