@@ -36,6 +36,24 @@ Deno.test("openSafetensors() reads every data type as Python's safetensors wrote
   for (const [name, tensor] of Object.entries(expected)) assertEquals(file.read(name), tensor);
 });
 
+Deno.test("openSafetensors() reads some rows of a tensor, and no others", () => {
+  using file = openSafetensors(recorded);
+  for (const [name, { shape }] of file.tensors) {
+    const { values } = file.read(name);
+    const [rows = 1, ...inner] = shape;
+    const width = rows === 0 ? 0 : values.length / rows;
+    for (const [first, count] of [[0, rows], [0, Math.min(1, rows)], [rows - 1, 1]] as const) {
+      if (first < 0) continue;
+      const some = file.read(name, { first, count });
+      assertEquals(some.shape, [count, ...inner]);
+      assertEquals(some.values, values.slice(first * width, (first + count) * width) as never);
+    }
+    for (const wrong of [{ first: 0, count: rows + 1 }, { first: -1, count: 1 }]) {
+      assertThrows(() => file.read(name, wrong), RangeError, `Expected rows of ${name} from 0 to`);
+    }
+  }
+});
+
 Deno.test("writeSafetensors() writes what readSafetensors() reads, bit by bit", async () => {
   const tensors = new Map<string, StoredTensor>([
     ["byte", { shape: [3], values: Uint8Array.of(1, 2, 3) }],

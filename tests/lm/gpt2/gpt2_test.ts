@@ -24,6 +24,7 @@ import { createTransformer } from "../../../lib/lm/models/transformer_model.ts";
 import { createVocabulary, type Vocabulary } from "../../../lib/lm/data/vocabulary.ts";
 import { createRandom } from "../../../lib/random.ts";
 import { type BackendName, ready, tf } from "../../../lib/tensor/mod.ts";
+import type { SimdBackend } from "../../../lib/tensor/simd/mod.ts";
 
 const here = new URL(".", import.meta.url).pathname;
 const made = ["published", "sharded_half", "untied_bfloat"];
@@ -76,6 +77,105 @@ for (const name of made) {
     model.dispose();
   });
 }
+
+/** The prompt, read at once, and what is likeliest after it. */
+async function likeliest(model: NeuralModel, prompt: Int32Array, length: number) {
+  const decoder = model.startDecoding(1);
+  const tokens = [...prompt];
+  let row = await decoder.prefill!(prompt);
+  for (;;) {
+    tokens.push(row.indexOf(Math.max(...row)));
+    if (tokens.length === length) break;
+    row = await decoder.step(Int32Array.of(tokens.at(-1)!));
+  }
+  decoder.dispose();
+  return tokens;
+}
+
+for (
+  const [name, record, kind] of [
+    ["published", "recorded_f16", "float16"], // float32, rounded
+    ["sharded_half", "recorded", "float16"],
+    ["untied_bfloat", "recorded", "bfloat16"],
+  ] as const
+) {
+  Deno.test(`${name} with weights in half precision computes and writes what transformers does`, async () => {
+    await ready("simd");
+    const model = loadGpt2(`${here}${name}`, { weights: "f16" });
+    using recorded = openSafetensors(`${here}${name}/${record}.safetensors`);
+    const ids = recorded.read("ids").values as Int32Array;
+    const expected = recorded.read("logits").values as Float32Array;
+    assertLess(largestDifference(await logitsOf(model, ids, 16), expected), 1e-4);
+    const written = recorded.read("written").values as Int32Array;
+    const prompt = model.vocabulary.encode(recorded.metadata.get("prompt")!);
+    assertEquals(await likeliest(model, prompt, written.length), [...written]);
+    const backend = tf.backend() as SimdBackend;
+    const packed = [...model.parameters].filter(([, parameter]) => backend.packed(parameter));
+    const matrices = [...model.parameters.keys()].filter((name) =>
+      /(c_\w+|wte|head)\.weight/.test(name)
+    );
+    assertEquals(packed.map(([name]) => name), matrices);
+    assertEquals([...new Set(packed.map(([, matrix]) => backend.packed(matrix)!.kind))], [kind]);
+    model.dispose();
+  });
+}
+
+Deno.test("weights in half precision are other numbers than float32, and are saved as what they are", async () => {
+  await ready("simd");
+  const [whole, half] = (["f32", "f16"] as const).map((weights) =>
+    loadGpt2(`${here}published`, { weights })
+  ) as [NeuralModel, NeuralModel];
+  const name = "transformer.h.1.mlp.c_fc.weight";
+  const [values, rounded] = [whole, half].map((model) => model.parameters.get(name)!.dataSync());
+  assertEquals(rounded, values!.map(Math.f16round));
+  const folder = temporaryFolder();
+  await saveGpt2(folder, half);
+  const ids = half.vocabulary.encode(text).subarray(0, 12);
+  const again = await logitsOf(loadGpt2(folder), ids, 12);
+  assertLess(largestDifference(again, await logitsOf(half, ids, 12)), 1e-5);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("large matrices are packed as float32, which changes no prediction, nor how it is trained", async () => {
+  await ready("simd");
+  const folder = temporaryFolder();
+  const model = makeModel(createVocabulary(text), { width: 256, layers: 1 });
+  await saveGpt2(folder, model);
+  const loaded = loadGpt2(folder);
+  const matrix = "transformer.h.0.mlp.c_fc.weight"; // 256 × 1024
+  const backend = tf.backend() as SimdBackend;
+  assertEquals(backend.packed(loaded.parameters.get(matrix)!)?.kind, "float32");
+  const ids = model.vocabulary.encode(text).subarray(0, 12);
+  assertLess(
+    largestDifference(await logitsOf(loaded, ids, 12), await logitsOf(model, ids, 12)),
+    1e-5,
+  );
+  const options = { count: 2, seed: 3, maxLength: 20, prefix: "Call" };
+  assertEquals(await sample(loaded, options), await sample(model, options));
+  const strings = [model.vocabulary.encode("Call me")];
+  const [own, expected] = await Promise.all([loaded, model].map(async (model) => {
+    const { vocabulary } = model;
+    const batches = stringBatches({ train: strings, valid: strings, vocabulary });
+    const { epochs } = await train(model, { batches, seed: 0, epochs: 3, learningRate: 0.01 });
+    return epochs.at(-1)!.validLoss;
+  }));
+  assertAlmostEquals(own!, expected!, 1e-4);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("openModel() takes weights in half precision of GPT-2 folders alone", async () => {
+  await ready("simd");
+  const folder = temporaryFolder();
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/gru.json`, "{}");
+  assertThrows(
+    () => openModel(`${folder}/gru`, { weights: "f16" }),
+    CheckpointError,
+    "Expected a GPT-2 folder for weights of f16",
+  );
+  openModel(`${here}published`, { weights: "f16" }).dispose();
+  await Deno.remove(folder, { recursive: true });
+});
 
 const text = "Call me Ishmael. 12 whales – and a 🐳!\n\ttwo  blanks ' n't";
 

@@ -101,6 +101,17 @@ Deno.test("Training a Transformer block is the same on any number of threads", a
   });
 });
 
+Deno.test("Packed matrices multiply the same on any number of threads", async () => {
+  const values = normal([96, 40]).dataSync() as Float32Array;
+  await assertSame(() =>
+    (["float32", "float16"] as const).flatMap((kind) => {
+      const read = (first: number, count: number) => values.slice(first * 40, (first + count) * 40);
+      const weight = tensor.packedMatrix({ shape: [96, 40], kind, turned: true, read });
+      return [1, 3, 30].map((M) => tensor.linear(normal([M, 96], M) as tf.Tensor2D, { weight }));
+    })
+  );
+});
+
 Deno.test("Cached attention is the same on any number of threads", async () => {
   await assertSame(() => {
     const [batch, heads, width] = [2, 3, 24];
