@@ -61,7 +61,10 @@ function atLeastZero(text: string): number {
 await runCommand(async () => {
   const { model: path, count, length, backend, weights, threads, ...options } = command
     .parse(Deno.args, { from: "user" }).opts<Flags>();
-  await orUsageError(ready({ backend, threads }), `Expected a backend that works here, got ${backend}`);
+  await orUsageError(
+    ready({ backend, threads }),
+    `Expected a backend that works here, got ${backend}`,
+  );
   const model = openModel(path, { weights });
   for (let index = 0; index < count; index++) {
     if (index > 0) await write("\n\n");
