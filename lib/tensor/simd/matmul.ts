@@ -2,8 +2,8 @@
 import { broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "./backend.ts";
 import { finishing } from "./finish.ts";
+import { multiplyPacked } from "./multiply_packed.ts";
 import type { Override } from "./override.ts";
-import { multiplyPacked } from "./packed.ts";
 
 /** How often a product of matrices is taken, and of which sizes. */
 export interface Product {

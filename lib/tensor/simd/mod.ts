@@ -33,14 +33,8 @@ export { type DataId, type Divisible, SimdBackend } from "./backend.ts";
 export type { Blas, Gemm, Multiply } from "./gemm.ts";
 export { Heap } from "./heap.ts";
 export type { Kernels } from "./kernels.ts";
-export {
-  gatherPacked,
-  multiplyPacked,
-  type PackedKind,
-  type PackedMatrix,
-  type PackedRows,
-  type Packing,
-} from "./packed.ts";
+export { gatherPacked, multiplyPacked } from "./multiply_packed.ts";
+export type { PackedKind, PackedMatrix, PackedRows, Packing } from "./packed.ts";
 export type { Pool } from "./pool.ts";
 export type { KernelArguments, Override } from "./override.ts";
 export { registerKernels, registerNative, registerSimd } from "./register.ts";
