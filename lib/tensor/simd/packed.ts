@@ -30,6 +30,7 @@ export interface PackedRows {
 export interface Packing {
   /** The matrix's own shape. */
   shape: readonly [number, number];
+  /** How its numbers are to be kept. */
   kind: PackedKind;
   /** Whether the rows of the block are the matrix's columns, as for x·W, and not its rows, as for x·Wᵀ. */
   turned: boolean;
