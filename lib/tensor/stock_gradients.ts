@@ -23,6 +23,19 @@ const activationGradient = defineKernel<
   return [dx];
 });
 
+const clipGradient = defineKernel<
+  { dy: tf.TensorInfo; x: tf.TensorInfo },
+  { low: number; high: number }
+>("ClipGradient", ({ inputs: { dy, x }, attributes: { low, high }, backend }) => {
+  const from = [backend.address(dy), backend.address(x)] as const;
+  const dx = backend.allocate(dy.shape);
+  backend.kernels.clipGradient(
+    ...from,
+    ...[backend.address(dx), tf.util.sizeFromShape(dy.shape), low, high] as const,
+  );
+  return [dx];
+});
+
 const stockSave = engine().saveTensorsForBackwardMode;
 
 /**
@@ -38,17 +51,27 @@ export function shortenStockGradients(): void {
     return once ? tensors.map(reference) : stockSave.call(this, tensors);
   };
   for (const [kernelName, kernel] of Object.entries(ACTIVATIONS)) {
-    const stock = tf.getGradient(kernelName);
-    tf.registerGradient({
-      ...stock,
-      gradFunc: (dy, saved, attributes) =>
-        hasFusedKernels() && !engine().isTapeOn() && isFloat(dy) && saved.every(isFloat)
-          ? {
-            x: () => activationGradient({ dy: dy as tf.Tensor, saved: saved[0]! }, { kernel })[0]!,
-          }
-          : stock.gradFunc(dy, saved, attributes),
-    });
+    shorten(kernelName, (dy, saved) => activationGradient({ dy, saved }, { kernel })[0]!);
   }
+  shorten("ClipByValue", (dy, x, { clipValueMin, clipValueMax }) => {
+    const bounds = { low: Number(clipValueMin), high: Number(clipValueMax) };
+    return clipGradient({ dy, x }, bounds)[0]!;
+  });
+}
+
+/** Computes the gradient of a kernel of one argument from dy and what tfjs saves, where that will do. */
+function shorten(
+  kernelName: string,
+  byX: (dy: tf.Tensor, saved: tf.Tensor, attributes: tf.NamedAttrMap) => tf.Tensor,
+): void {
+  const stock = tf.getGradient(kernelName);
+  tf.registerGradient({
+    ...stock,
+    gradFunc: (dy, saved, attributes) =>
+      hasFusedKernels() && !engine().isTapeOn() && isFloat(dy) && saved.every(isFloat)
+        ? { x: () => byX(dy as tf.Tensor, saved[0]!, attributes) }
+        : stock.gradFunc(dy, saved, attributes),
+  });
 }
 
 function isFloat(tensor: tf.Tensor | tf.Tensor[]): boolean {

@@ -70,12 +70,43 @@ function get(from: usize, step: usize, same: v128): v128 {
   return step ? v128.load(from) : same;
 }
 
+/** The first of K numbers by one number, or one number by them, 32 at a time; fewer are left over. */
+// @ts-ignore: decorator
+@inline
+function byOne(f: Binary, many: usize, one: v128, manyFirst: bool, c: usize, K: usize): void {
+  for (const end = c + (K >> 5 << 7); c < end; many += 128, c += 128) {
+    const m = v128.load(many), n = v128.load(many, 16), o = v128.load(many, 32), p = v128.load(many, 48);
+    const q = v128.load(many, 64), r = v128.load(many, 80), s = v128.load(many, 96), t = v128.load(many, 112);
+    v128.store(c, inOrder(f, m, one, manyFirst));
+    v128.store(c, inOrder(f, n, one, manyFirst), 16);
+    v128.store(c, inOrder(f, o, one, manyFirst), 32);
+    v128.store(c, inOrder(f, p, one, manyFirst), 48);
+    v128.store(c, inOrder(f, q, one, manyFirst), 64);
+    v128.store(c, inOrder(f, r, one, manyFirst), 80);
+    v128.store(c, inOrder(f, s, one, manyFirst), 96);
+    v128.store(c, inOrder(f, t, one, manyFirst), 112);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function inOrder(f: Binary, x: v128, one: v128, manyFirst: bool): v128 {
+  return manyFirst ? apply(f, x, one) : apply(f, one, x);
+}
+
 /** A row of K whose steps are constants, 16 numbers at a time, so that counting costs less than computing. */
 // @ts-ignore: decorator
 @inline
 function steady(f: Binary, a: usize, kA: usize, b: usize, kB: usize, c: usize, K: usize): void {
   const perResult: usize = f >= Binary.Equal ? 4 : 16; // bytes of four results
   const stepA = kA << 4, stepB = kB << 4, x = v128.load32_splat(a), y = v128.load32_splat(b);
+  if (f < Binary.Equal && kA != kB) {
+    byOne(f, kA ? a : b, kA ? y : x, !!kA, c, K);
+    const done = K >> 5 << 7; // bytes
+    if (kA) a += done;
+    else b += done;
+    c += done, K &= 31;
+  }
   for (const end = c + (K >> 4) * 4 * perResult; c < end; c += 4 * perResult) {
     const a0 = get(a, kA, x), a1 = get(a + stepA, kA, x);
     const a2 = get(a + 2 * stepA, kA, x), a3 = get(a + 3 * stepA, kA, x);

@@ -1,7 +1,7 @@
 /** Everything that the WebAssembly module exports. A kernel is given addresses and counts, nothing else. */
 export { gemm, gemmScratch } from "./matmul";
 export { add, divide, equal, greater, greaterEqual, less, lessEqual, maximum, minimum, multiply, notEqual, reluGradient, sigmoidGradient, squaredDifference, subtract, tanhGradient } from "./binary";
-export { abs, addScaled, clip, exp, fill, log, neg, power, reciprocal, relu, relu6, rsqrt, sigmoid, sqrt, square, step, tanh } from "./unary";
+export { abs, addScaled, clip, clipGradient, exp, fill, log, neg, power, reciprocal, relu, relu6, rsqrt, sigmoid, sqrt, square, step, tanh } from "./unary";
 export { boolToFloat, boolToInt, floatToBool, intToFloat, select } from "./convert";
 export { copy, copyNested } from "./copy";
 export { gatherRows, oneHot, sumSegments } from "./gather";

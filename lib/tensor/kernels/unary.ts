@@ -1,5 +1,5 @@
 /** Element-wise functions of one tensor: yᵢ = f(xᵢ), i < n. y may be x. */
-import { fma, splat, storeSome } from "./lanes";
+import { fma, splat, storeSome, the } from "./lanes";
 import { log as logOf } from "./logarithm";
 import { exp as expOf, sigmoid as sigmoidOf, tanh as tanhOf, within } from "./transcendental";
 
@@ -18,17 +18,35 @@ const enum Unary {
   Tanh,
 }
 
+const masks = memory.data<u32>([0, 0x7fffffff, 0x80000000]); // nothing, all but the sign, the sign
+
+/** What a function needs beside x, loaded once: V8 would make a constant anew for every four numbers. */
+// @ts-ignore: decorator
+@inline
+function given(f: Unary): v128 {
+  if (f == Unary.Abs) return the(masks, 1);
+  if (f == Unary.Neg) return the(masks, 2);
+  return the(masks);
+}
+
+/** Whether the way to memory takes longer than the function. */
+// @ts-ignore: decorator
+@inline
+function isQuick(f: Unary): bool {
+  return f == Unary.Abs || f == Unary.Neg || f == Unary.Relu || f == Unary.Square;
+}
+
 /** f(x). Called with a constant, of which the optimiser leaves one branch. */
 // @ts-ignore: decorator
 @inline
-function apply(f: Unary, x: v128): v128 {
+function apply(f: Unary, x: v128, given: v128): v128 {
   switch (f) {
-    case Unary.Abs: return f32x4.abs(x);
+    case Unary.Abs: return v128.and(x, given);
     case Unary.Exp: return expOf(x);
     case Unary.Log: return logOf(x);
-    case Unary.Neg: return f32x4.neg(x);
+    case Unary.Neg: return v128.xor(x, given);
     case Unary.Reciprocal: return f32x4.div(splat(1), x);
-    case Unary.Relu: return f32x4.pmax(x, splat(0));
+    case Unary.Relu: return f32x4.pmax(x, given);
     case Unary.Relu6: return within(x, splat(0), splat(6));
     case Unary.Rsqrt: return f32x4.div(splat(1), f32x4.sqrt(x));
     case Unary.Sigmoid: return sigmoidOf(x);
@@ -41,16 +59,34 @@ function apply(f: Unary, x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function map(f: Unary, x: usize, y: usize, n: usize): void {
-  const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2);
+  const end = x + ((n & ~3) << 2), sixteens = x + ((n & ~15) << 2), g = given(f);
+  if (isQuick(f)) {
+    for (const many = x + ((n & ~31) << 2); x < many; x += 128, y += 128) thirtyTwo(f, x, y, g);
+  }
   for (; x < sixteens; x += 64, y += 64) { // four at a time, so that counting costs less than computing,
     const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48); // loads first
-    v128.store(y, apply(f, a));
-    v128.store(y, apply(f, b), 16);
-    v128.store(y, apply(f, c), 32);
-    v128.store(y, apply(f, d), 48);
+    v128.store(y, apply(f, a, g));
+    v128.store(y, apply(f, b, g), 16);
+    v128.store(y, apply(f, c, g), 32);
+    v128.store(y, apply(f, d, g), 48);
   }
-  for (; x < end; x += 16, y += 16) v128.store(y, apply(f, v128.load(x)));
-  if (n & 3) storeSome(y, apply(f, v128.load(x)), n & 3);
+  for (; x < end; x += 16, y += 16) v128.store(y, apply(f, v128.load(x), g));
+  if (n & 3) storeSome(y, apply(f, v128.load(x), g), n & 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function thirtyTwo(f: Unary, x: usize, y: usize, g: v128): void {
+  const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+  const e = v128.load(x, 64), h = v128.load(x, 80), i = v128.load(x, 96), j = v128.load(x, 112);
+  v128.store(y, apply(f, a, g));
+  v128.store(y, apply(f, b, g), 16);
+  v128.store(y, apply(f, c, g), 32);
+  v128.store(y, apply(f, d, g), 48);
+  v128.store(y, apply(f, e, g), 64);
+  v128.store(y, apply(f, h, g), 80);
+  v128.store(y, apply(f, i, g), 96);
+  v128.store(y, apply(f, j, g), 112);
 }
 
 export function abs(x: usize, y: usize, n: usize): void { map(Unary.Abs, x, y, n); }
@@ -118,6 +154,22 @@ export function clip(x: usize, y: usize, n: usize, low: f32, high: f32): void {
   }
   for (; x < end; x += 16, y += 16) v128.store(y, within(v128.load(x), least, most));
   if (n & 3) storeSome(y, within(v128.load(x), least, most), n & 3);
+}
+
+/** dx = dy where low ≤ x ≤ high, else 0. */
+export function clipGradient(dy: usize, x: usize, dx: usize, n: usize, low: f32, high: f32): void {
+  const least = splat(low), most = splat(high);
+  const end = x + ((n & ~3) << 2);
+  for (; x < end; x += 16, dy += 16, dx += 16) {
+    v128.store(dx, v128.and(v128.load(dy), inside(v128.load(x), least, most)));
+  }
+  if (n & 3) storeSome(dx, v128.and(v128.load(dy), inside(v128.load(x), least, most)), n & 3);
+}
+
+// @ts-ignore: decorator
+@inline
+function inside(x: v128, least: v128, most: v128): v128 {
+  return v128.and(f32x4.ge(x, least), f32x4.le(x, most));
 }
 
 /** yᵢ = value. */

@@ -24,6 +24,7 @@ export interface Kernels {
   abs(x: number, y: number, n: number): void;
   addScaled(x: number, y: number, n: number, factor: number): void;
   clip(x: number, y: number, n: number, low: number, high: number): void;
+  clipGradient(dy: number, x: number, dx: number, n: number, low: number, high: number): void;
   exp(x: number, y: number, n: number): void;
   fill(y: number, n: number, value: number): void;
   log(x: number, y: number, n: number): void;

@@ -4,8 +4,8 @@ import { assertLikeCpu, difference, normal } from "./numbers.ts";
 
 const positive = (shape: number[]) => normal(shape).abs().add(0.01);
 
-/** Lengths below, at and past a register. */
-const lengths = [1, 2, 3, 4, 5, 31, 64];
+/** Lengths below, at and past a register, and what is done in one turn of a loop. */
+const lengths = [1, 2, 3, 4, 5, 31, 64, 86];
 
 const unary: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   abs: (x) => x.abs(),
@@ -60,6 +60,7 @@ const broadcasts: [number[], number[]][] = [
   [[3, 7], [7]],
   [[3, 7], [3, 1]],
   [[3, 7], []],
+  [[86], [1]],
   [[2, 3, 5], [3, 1]],
   [[2, 1, 5], [3, 1]],
   [[2, 3, 4, 5], [2, 1, 4, 1]], // more loops than the kernel has: left to the stock one

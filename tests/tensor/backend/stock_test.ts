@@ -13,6 +13,14 @@ Deno.test("Gradients of activations are what they are on cpu", async () => {
   }
 });
 
+Deno.test("The gradient of clipByValue is what it is on cpu, bounds and NaN included", async () => {
+  const f = (x: tf.Tensor) => x.clipByValue(-0.5, 0.3) as tf.Tensor;
+  await assertLikeCpu(() => [
+    tf.grad(f)(normal([3, 7], 1), normal([3, 7], 2)),
+    tf.grad(f)(tf.tensor([NaN, -0.5, -0.51, 0, 0.3, 0.31]), tf.tensor([1, 2, 3, NaN, 5, NaN])),
+  ]);
+});
+
 Deno.test("Gradients of gradients are what they are on cpu", async () => {
   const functions: ((x: tf.Tensor) => tf.Tensor)[] = [
     (x) => x.relu().mul(x),
