@@ -52,7 +52,8 @@ export async function inspect(browser: Browser, view: View): Promise<Findings> {
   }
 }
 
-function listen(page: Page): { complaints: string[]; requests: string[] } {
+/** Collects what a page complains of and what it asks for, from now on. */
+export function listen(page: Page): { complaints: string[]; requests: string[] } {
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on("console", (message) => {

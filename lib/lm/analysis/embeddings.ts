@@ -27,23 +27,34 @@ const DEALS = 200;
 /** Names under which architectures keep a vector for each character. */
 const TABLES = ["embedding", "transformer.wte.weight", "table"];
 
+/** The vector of each character of the alphabet and the index of its class; null for a model without. */
+export async function characterVectors(
+  model: NeuralModel,
+  grammar: Grammar,
+): Promise<{ rows: Float32Array[]; labels: number[] } | null> {
+  const table = TABLES.map((name) => model.parameters.get(name)).find((found) => found);
+  if (!table) return null;
+  const values = await table.data<"float32">();
+  const width = table.shape[1]!;
+  const rows = grammar.alphabet.map((character) => {
+    const [id] = model.vocabulary.encode(character);
+    return values.slice(id! * width, (id! + 1) * width);
+  });
+  const labels = grammar.alphabet.map((character) =>
+    grammar.symbols.indexOf(grammar.symbolOf(character)!)
+  );
+  return { rows, labels };
+}
+
 /** Looks into the table of character vectors; null for a model that has none. */
 export async function analyseEmbeddings(
   model: NeuralModel,
   grammar: Grammar,
 ): Promise<EmbeddingAnalysis | null> {
-  const table = TABLES.map((name) => model.parameters.get(name)).find((found) => found);
-  if (!table) return null;
-  const values = await table.data();
-  const width = table.shape[1]!;
+  const vectors = await characterVectors(model, grammar);
+  if (!vectors) return null;
+  const { rows, labels } = vectors;
   const characters = grammar.alphabet;
-  const rows = characters.map((character) => {
-    const [id] = model.vocabulary.encode(character);
-    return values.slice(id! * width, (id! + 1) * width);
-  });
-  const labels = characters.map((character) =>
-    grammar.symbols.indexOf(grammar.symbolOf(character)!)
-  );
   return {
     characters,
     labels,

@@ -51,7 +51,10 @@ export interface Learned {
 /** The model of a name before it was trained: with initial weights, or counted. */
 export function initialModel(
   name: string,
-  { task, options }: { task: Task; options: LearningOptions },
+  { task, options }: {
+    task: Pick<Task, "ingredients">;
+    options: SizeOptions & Pick<LearningOptions, "seed">;
+  },
 ): LanguageModel {
   const rng = createRandom(options.seed, "weights", name);
   return createModel(name, { ...task.ingredients, sizes: options, rng });

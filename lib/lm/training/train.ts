@@ -42,8 +42,8 @@ export interface TrainingOptions {
   clipNorm?: number;
   /** Stop early after so many epochs without a better validation loss; off by default. */
   patience?: number;
-  /** Is told how far it is and the mean loss of the last few steps. */
-  onProgress?: (progress: { step: number; steps: number; loss: number }) => void;
+  /** Is told how far it is and the mean loss of the last few steps; the next step waits for it. */
+  onProgress?: (progress: { step: number; steps: number; loss: number }) => void | Promise<void>;
   /** Lets the model write something after each epoch, to be kept in the history. */
   writeSample?: ((model: NeuralModel) => Promise<string>) | undefined;
   /** Is told of each epoch; the next one waits for it. */
@@ -58,6 +58,8 @@ export interface TrainingOptions {
   resume?: TrainingState | undefined;
   /** Seconds without a checkpoint after which an epoch is interrupted for one. */
   checkpointSeconds?: number;
+  /** After how many steps losses are read, asked anew at each step; 20, for reading waits for the device. */
+  stepsBetweenReadings?: (() => number) | undefined;
 }
 
 /** A training loss that is not a number any more: the step and the loss are in the message. */
@@ -124,11 +126,12 @@ async function trainEpoch(
     firstStep: run.step - run.underWay.steps,
     learningRate: (step) => learningRateAt(step, { peak, steps }),
     stopRequested: options.stopRequested,
+    stepsBetweenReadings: options.stepsBetweenReadings,
     onReading: async ({ step, loss, underWay, stop }) => {
       run.step = step;
       run.underWay = underWay;
       run.history.steps.push({ step, loss });
-      options.onProgress?.({ step, steps, loss });
+      await options.onProgress?.({ step, steps, loss });
       if (stop) {
         await checkpoint(model, { ...options, run });
         throw stopped(model, step);
@@ -186,6 +189,8 @@ export interface StepsOptions {
   onReading?: (read: StepsRead) => Promise<void>;
   /** Whether to read at once, so that one can stop. */
   stopRequested?: (() => Promise<boolean>) | undefined;
+  /** After how many steps losses are read, {@linkcode TrainingOptions.stepsBetweenReadings}. */
+  stepsBetweenReadings?: (() => number) | undefined;
 }
 
 /** What is known when losses were read: their mean a token over the few steps up to `step`. */
@@ -212,6 +217,7 @@ export async function takeSteps(
   const tokens = tokensOf(batches.flat());
   const meter = createLossMeter();
   let lossSum = underWay?.lossSum ?? 0;
+  const { stepsBetweenReadings = () => STEPS_BETWEEN_READINGS } = hooks;
   let asked = performance.now();
   for (const [index, batch] of batches.entries()) {
     if (index < (underWay?.steps ?? 0)) continue;
@@ -223,7 +229,7 @@ export async function takeSteps(
       rng: createRandom(seed, "dropout", step),
     });
     meter.add(loss, tokensOf(batch));
-    const due = meter.waiting === STEPS_BETWEEN_READINGS || index === batches.length - 1;
+    const due = meter.waiting >= stepsBetweenReadings() || index === batches.length - 1;
     const late = performance.now() - asked > MILLISECONDS_UNASKED;
     const stop = (due || late) && (await hooks.stopRequested?.() ?? false);
     if (due || late) asked = performance.now();
