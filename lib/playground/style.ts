@@ -72,7 +72,8 @@ overflow:hidden}
 .samples .after{opacity:.5}
 .samples .end{opacity:.45}
 .samples .end.mistake{opacity:1}
-figure{margin:12px 0}
+figure{margin:0}
+.inside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:14px}
 canvas{display:block;width:100%;margin:6px 0}
 .inside-none{display:none}
 .hollow .inside-none{display:block}

@@ -2,12 +2,12 @@
 /** What each head of a Transformer looks at, over one string. */
 import type { HeadMap, Look } from "../protocol.ts";
 import { createPicture, type Pen } from "./canvas.ts";
-import { pageColour } from "./theme.ts";
+import type { Ink } from "./theme.ts";
 
 /** The heads of a model, drawn anew for each look. */
 export interface AttentionView {
   readonly root: HTMLElement;
-  draw(attention: Look["attention"], colour: string): void;
+  draw(attention: Look["attention"], shown: { colour: string; ink: Ink }): void;
 }
 
 /** Heads side by side, those of a layer in a row. */
@@ -15,13 +15,14 @@ export function createAttentionView(): AttentionView {
   const picture = createPicture("What each head looks at");
   return {
     root: picture.root,
-    draw: (attention, colour) => {
+    draw: (attention, { colour, ink }) => {
       picture.root.hidden = attention === null;
       if (!attention) return;
       const { text, heads } = attention;
       picture.draw(
         `Over the string ${text}: a row for each character that reads, a column for each that is read ` +
           `(› is the start). ${favourites(heads)}`,
+        ink,
         (pen) => paintHeads({ text, heads }, { pen, colour }),
       );
     },
@@ -52,7 +53,7 @@ function paintHeads(
 
 function paintHead(
   weights: HeadMap["weights"],
-  { pen: { context }, colour, left, top, size, letters }: {
+  { pen: { context, ink }, colour, left, top, size, letters }: {
     pen: Pen;
     colour: string;
     left: number;
@@ -61,7 +62,7 @@ function paintHead(
     letters: readonly string[];
   },
 ): void {
-  context.fillStyle = pageColour("--line");
+  context.fillStyle = ink.grid;
   weights.forEach((_, row) =>
     context.fillRect(left, top + row * size, (row + 1) * size - 1, size - 1)
   );
@@ -73,7 +74,7 @@ function paintHead(
     })
   );
   context.globalAlpha = 1;
-  context.fillStyle = pageColour("--text");
+  context.fillStyle = ink.text;
   context.font = `${Math.max(8, Math.min(12, size))}px ui-monospace, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";

@@ -4,6 +4,7 @@ import { element, replace, shape } from "./dom.ts";
 import { nats } from "./format.ts";
 import type { Lane } from "./lane.ts";
 import { colourOf } from "./models.ts";
+import { watchWidth } from "./width.ts";
 
 const margin = { left: 46, right: 14, top: 12, bottom: 34 };
 
@@ -22,16 +23,17 @@ export interface LossChart {
   draw(lanes: readonly Lane[], step: number): void;
 }
 
-/** An empty chart. */
-export function createLossChart(): LossChart {
+/** An empty chart; `resized` is called when it has to be drawn anew for another width. */
+export function createLossChart(resized: () => void): LossChart {
   const picture = shape("svg", { role: "img", class: "loss", "aria-labelledby": "loss-title" });
   const root = element("div", { class: "chart" }, picture);
+  const seen = watchWidth(root, resized);
   return {
     root,
     draw: (lanes, step) => {
       const opened = lanes.find((lane) => lane.opened)?.opened;
       if (!opened) return;
-      const frame = frameOf(lanes, { width: root.clientWidth || 640 });
+      const frame = frameOf(lanes, { width: seen.width || 640 });
       picture.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
       picture.setAttribute("height", `${frame.height}`);
       replace(

@@ -11,7 +11,7 @@ import { createLossChart } from "./loss_chart.ts";
 import { createPanel, type Panel } from "./panels.ts";
 import { createNumbersTable } from "./numbers_table.ts";
 import { statusOf } from "./status.ts";
-import { createTheme } from "./theme_button.ts";
+import { createTheme } from "./theme.ts";
 import { createTimeline } from "./timeline.ts";
 import { createTransport } from "./transport.ts";
 
@@ -24,8 +24,9 @@ let experiment = experimentOf(location.hash);
 let session: ClassSession;
 let panels: Panel[] = [];
 
+const theme = createTheme(place("theme"), repaint);
 const controls = createControls((next) => begin(next, { experiment: undefined }));
-const chart = createLossChart();
+const chart = createLossChart(draw);
 const timeline = createTimeline(draw);
 const numbers = createNumbersTable();
 const guide = createExperiments(experiments, (chosen) => {
@@ -86,7 +87,7 @@ function drawNow(): void {
   transport.draw(session.state());
   timeline.draw(moments);
   chart.draw(lanes, step);
-  lanes.forEach((lane, i) => panels[i]!.draw(lane, step));
+  lanes.forEach((lane, i) => panels[i]!.draw(lane, { step, ink: theme.ink() }));
   numbers.draw(lanes);
   const said = statusOf(lanes, session.state());
   say(place("status"), said);
@@ -94,7 +95,7 @@ function drawNow(): void {
   document.documentElement.toggleAttribute("data-ready", example !== undefined);
 }
 
-/** Colours or widths are others: all pictures anew. */
+/** Colours are others: all pictures anew. */
 function repaint(): void {
   panels.forEach((panel) => panel.stale());
   draw();
@@ -104,8 +105,6 @@ replace(place("guide"), guide.root);
 replace(place("settings"), controls.root);
 replace(place("transport"), transport.root);
 replace(place("loss"), chart.root, timeline.root, numbers.root);
-createTheme(place("theme"), repaint);
-addEventListener("resize", repaint);
 addEventListener("hashchange", () => {
   begin(fromHash(location.hash), { experiment: experimentOf(location.hash) });
 });

@@ -4,12 +4,12 @@ import type { Grammar } from "../../grammar/mod.ts";
 import type { Points } from "../protocol.ts";
 import { createPicture, type Pen } from "./canvas.ts";
 import { percent } from "./format.ts";
-import { classColour, pageColour, stateColour } from "./theme.ts";
+import { classColour, type Ink, stateColour } from "./theme.ts";
 
 /** A map that is drawn anew for each look. */
 export interface PointMap {
   readonly root: HTMLElement;
-  draw(points: Points | null, grammar: Grammar): void;
+  draw(points: Points | null, shown: { grammar: Grammar; ink: Ink }): void;
 }
 
 /** Characters as themselves, coloured by their class. */
@@ -17,7 +17,7 @@ export function createEmbeddingMap(): PointMap {
   const picture = createPicture("Character vectors, seen from their widest side");
   return {
     root: picture.root,
-    draw: (points, grammar) => {
+    draw: (points, { grammar, ink }) => {
       picture.root.hidden = points === null;
       if (!points) return;
       const classes = grammar.symbols.map(({ many }) => many).join(", ");
@@ -25,6 +25,7 @@ export function createEmbeddingMap(): PointMap {
         `Coloured by class (${classes}). The picture shows ${
           percent(points.explained)
         } of all differences.`,
+        ink,
         (pen) => {
           const place = placer(points, pen);
           pen.context.font = "600 14px ui-monospace, monospace";
@@ -48,13 +49,14 @@ export function createStateMap(): PointMap {
   const picture = createPicture("The model's inner state after each character");
   return {
     root: picture.root,
-    draw: (points, grammar) => {
+    draw: (points, { grammar, ink }) => {
       picture.root.hidden = points === null;
       if (!points) return;
       const grouping = groupStates(grammar);
       picture.draw(
         `One dot for each place in ${points.x.length} characters of unseen strings, coloured by ` +
           `${grouping.by}. The picture shows ${percent(points.explained)} of all differences.`,
+        ink,
         (pen) => paintStates(points, { pen, grouping }),
       );
     },
@@ -107,8 +109,8 @@ function paintStates(
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineWidth = 4;
-  context.strokeStyle = pageColour("--card");
-  context.fillStyle = pageColour("--text");
+  context.strokeStyle = pen.ink.card;
+  context.fillStyle = pen.ink.text;
   for (const [name, { x, y, count }] of groups) {
     context.strokeText(name, x / count, y / count);
     context.fillText(name, x / count, y / count);

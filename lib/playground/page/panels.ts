@@ -9,14 +9,15 @@ import type { Lane } from "./lane.ts";
 import { createEmbeddingMap, createStateMap } from "./maps.ts";
 import { colourOf, letters, sizedTitle } from "./models.ts";
 import { samplesList } from "./samples.ts";
+import type { Ink } from "./theme.ts";
 import { verdict } from "./verdict.ts";
 
 /** The column of one model. */
 export interface Panel {
   readonly root: HTMLElement;
   /** Shows the model as it was at a step; draws nothing that is shown already. */
-  draw(lane: Lane, step: number): void;
-  /** Draws all anew, as when colours or widths have changed. */
+  draw(lane: Lane, at: { step: number; ink: Ink }): void;
+  /** Draws all anew, as when colours have changed. */
   stale(): void;
 }
 
@@ -36,7 +37,8 @@ export function createPanel(index: number, grammar: Grammar): Panel {
     "section",
     { class: "panel", "aria-label": `Model ${letters[index]}` },
     ...[heading, when, judged, element("h4", {}, "What it writes"), written],
-    ...[element("h4", {}, "What is inside"), states.root, embedding.root, attention.root],
+    ...[element("h4", {}, "What is inside")],
+    element("div", { class: "inside" }, states.root, embedding.root, attention.root),
     element(
       "p",
       { class: "note inside-none" },
@@ -47,7 +49,7 @@ export function createPanel(index: number, grammar: Grammar): Panel {
   return {
     root,
     stale: () => shown = undefined,
-    draw: (lane, step) => {
+    draw: (lane, { step, ink }) => {
       const { opened, problem, lesson } = lane;
       say(heading, `${letters[index]} · ${sizedTitle(lesson.model, opened)}`);
       const look = lookAt(lane, step);
@@ -57,9 +59,9 @@ export function createPanel(index: number, grammar: Grammar): Panel {
       if (!problem) say(when, momentOf(look));
       replace(judged, verdict(look, opened));
       replace(written, samplesList(look.samples));
-      embedding.draw(look.embedding, grammar);
-      states.draw(look.states, grammar);
-      attention.draw(look.attention, colourOf(index));
+      embedding.draw(look.embedding, { grammar, ink });
+      states.draw(look.states, { grammar, ink });
+      attention.draw(look.attention, { colour: colourOf(index), ink });
       root.classList.toggle("hollow", !look.embedding && !look.states && !look.attention);
     },
   };

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** Colours of pictures, which follow the page's. */
-import { palette } from "../../plot/theme.ts";
+import { inks, palette } from "../../plot/theme.ts";
 
 const { blue, orange, green, purple, vermillion, sky } = palette;
 
@@ -18,12 +18,33 @@ export function stateColour(index: number): string {
   return `hsl(${hue.toFixed(0)} 70% ${index % 2 === 0 ? 52 : 66}%)`;
 }
 
-/** A colour of the page, such as `--text`. */
-export function pageColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** The ink of pictures on a light or a dark page. */
+export type Ink = typeof inks["light"];
+
+/** The reader's choice between light and dark. */
+export interface Theme {
+  /** The ink of pictures now. */
+  ink(): Ink;
 }
 
-/** Whether the reader asked for little that moves. */
-export function wantsStillness(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+/**
+ * Light or dark, as the reader's system says until the button says otherwise.
+ *
+ * @param changed is called whenever it has changed
+ */
+export function createTheme(button: HTMLElement, changed: () => void): Theme {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const { dataset } = document.documentElement;
+  const isDark = () => dataset.theme ? dataset.theme === "dark" : system.matches;
+  const tell = () => {
+    button.textContent = isDark() ? "Light" : "Dark";
+    changed();
+  };
+  button.addEventListener("click", () => {
+    dataset.theme = isDark() ? "light" : "dark";
+    tell();
+  });
+  system.addEventListener("change", tell);
+  button.textContent = isDark() ? "Light" : "Dark";
+  return { ink: () => inks[isDark() ? "dark" : "light"] };
 }
