@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { bundleForBrowser } from "../bundle.ts";
 import { pageStyle } from "../plot/page_style.ts";
+import { textBoxStyle } from "../lm/typing/style.ts";
 import { playgroundStyle } from "./style.ts";
 
 /** Builds the page; it opens from disk and asks for nothing. */
@@ -28,7 +29,7 @@ function policyOf({ script, style }: { script: string; style: string }): string 
 }
 
 function documentOf({ page, worker }: { page: string; worker: string }): string {
-  const style = pageStyle + playgroundStyle;
+  const style = pageStyle + textBoxStyle + playgroundStyle;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -65,6 +66,10 @@ learns from. A model below a dashed line provably uses more characters than that
 </div>
 </div>
 </section>
+<section aria-labelledby="typed"><h2 id="typed">Type, and try to break the rule</h2>
+<p>Under each character: what the model gave it, what it truly was worth, and where the grammar stands. Move the
+slider, and the model of that moment answers.</p>
+<div id="typing"></div></section>
 <section aria-labelledby="seen"><h2 id="seen">What has been learned</h2><div class="panels" id="panels"></div></section>
 </main>
 <script type="text/plain" id="worker">${worker}</script>

@@ -1,6 +1,7 @@
 /** What the page and the workers that train say to each other: plain data, one worker a model. */
 import type { CharacterAnalysis } from "../lm/analysis/characters.ts";
 import type { Generated } from "../lm/judging/judge.ts";
+import type { HeadOn, Prediction } from "../lm/typing/predictor.ts";
 import type { ModelSettings, Settings } from "./settings.ts";
 
 /** What a worker is to train. */
@@ -29,7 +30,7 @@ export type Report =
   | { readonly kind: "paused"; readonly step: number }
   | { readonly kind: "done"; readonly step: number }
   | { readonly kind: "failed"; readonly problem: string }
-  | { readonly kind: "read"; readonly reading: Reading; readonly id: number };
+  | { readonly kind: "read"; readonly prediction: Prediction; readonly id: number };
 
 /** The mean training loss of the few steps up to one. */
 export interface StepLoss {
@@ -61,14 +62,6 @@ export interface Points {
   readonly labels: readonly number[];
 }
 
-/** What one head looks at over a string. */
-export interface HeadMap {
-  readonly layer: number;
-  readonly head: number;
-  /** Weights [T, T], the start token first. */
-  readonly weights: readonly (readonly number[])[];
-}
-
 /** A string that a model wrote, judged. */
 export interface JudgedSample {
   readonly text: string;
@@ -98,14 +91,5 @@ export interface Look {
   /** Its inner state after each character of some strings, by the automaton's state. */
   readonly states: Points | null;
   /** What its heads look at over a string, null for a model without heads. */
-  readonly attention: { readonly text: string; readonly heads: readonly HeadMap[] } | null;
-}
-
-/** What a model has to say to a typed text. */
-export interface Reading {
-  readonly characters: readonly CharacterAnalysis[];
-  /** ln P of what follows the whole text, the end first, then the alphabet. */
-  readonly next: readonly number[];
-  /** What its heads look at, null for a model without heads. */
-  readonly heads: readonly HeadMap[] | null;
+  readonly attention: { readonly text: string; readonly heads: readonly HeadOn[] } | null;
 }

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** What each head of a Transformer looks at, over one string. */
-import type { HeadMap, Look } from "../protocol.ts";
+import type { HeadOn } from "../../lm/typing/predictor.ts";
+import type { Look } from "../protocol.ts";
 import { createPicture, type Pen } from "./canvas.ts";
 import type { Ink } from "./theme.ts";
 
@@ -30,7 +31,7 @@ export function createAttentionView(): AttentionView {
 }
 
 function paintHeads(
-  { text, heads }: { text: string; heads: readonly HeadMap[] },
+  { text, heads }: { text: string; heads: readonly HeadOn[] },
   { pen, colour }: { pen: Pen; colour: string },
 ): void {
   const layers = 1 + heads.reduce((most, { layer }) => Math.max(most, layer), 0);
@@ -52,7 +53,7 @@ function paintHeads(
 }
 
 function paintHead(
-  weights: HeadMap["weights"],
+  weights: HeadOn["weights"],
   { pen: { context, ink }, colour, left, top, size, letters }: {
     pen: Pen;
     colour: string;
@@ -85,7 +86,7 @@ function paintHead(
 }
 
 /** In words: how far back each head looks most, on the whole. */
-function favourites(heads: readonly HeadMap[]): string {
+function favourites(heads: readonly HeadOn[]): string {
   return heads.map(({ layer, head, weights }) => {
     const backs = weights.map((_, back) =>
       weights.reduce((sum, row, to) => sum + (row[to - back] ?? 0), 0) / (weights.length - back)

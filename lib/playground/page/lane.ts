@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** A model of the page: its worker, and all that the worker told. */
-import type { Lesson, Look, Opened, Reading, Report, Request, StepLoss } from "../protocol.ts";
+import type { Prediction } from "../../lm/typing/predictor.ts";
+import type { Lesson, Look, Opened, Report, Request, StepLoss } from "../protocol.ts";
 
 /** Where a training stands. */
 export type LaneState = "preparing" | "paused" | "going" | "done" | "failed";
@@ -17,7 +18,7 @@ export interface Lane {
   /** Trains on, pauses, or takes one step. */
   ask(kind: "go" | "pause" | "step"): void;
   /** What the model as it was at a look says to a text. */
-  read(text: string, look: number): Promise<Reading>;
+  read(text: string, look: number): Promise<Prediction>;
   /** Ends the worker. */
   close(): void;
 }
@@ -29,7 +30,7 @@ export function openLane(
 ): Lane {
   const worker = new Worker(program);
   const post = (request: Request) => worker.postMessage(request);
-  const readings = new Map<number, (reading: Reading) => void>();
+  const readings = new Map<number, (prediction: Prediction) => void>();
   let asked = 0;
   const losses: StepLoss[] = [];
   const looks: Look[] = [];
@@ -46,7 +47,7 @@ export function openLane(
     read: (text: string, look: number) => {
       const id = asked++;
       post({ kind: "read", text, look, id });
-      return new Promise<Reading>((resolve) => readings.set(id, resolve));
+      return new Promise<Prediction>((resolve) => readings.set(id, resolve));
     },
     close: () => worker.terminate(),
   };
@@ -61,7 +62,7 @@ export function openLane(
     if (report.kind === "paused" || report.kind === "done") lane.state = report.kind;
     if (report.kind === "failed") fail(report.problem);
     if (report.kind === "read") {
-      readings.get(report.id)?.(report.reading);
+      readings.get(report.id)?.(report.prediction);
       readings.delete(report.id);
     }
   };

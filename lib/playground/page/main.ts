@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The program of the page: settings in, workers that train, pictures out. */
-import { createGrammar } from "../../grammar/mod.ts";
+import { createGrammar, type Grammar } from "../../grammar/mod.ts";
+import { createRandom } from "../../random.ts";
 import { experiments } from "../experiments.ts";
 import { fromHash, type Settings, toHash } from "../settings.ts";
 import { type ClassSession, lookAt, openClass } from "./class_session.ts";
@@ -14,6 +15,7 @@ import { statusOf } from "./status.ts";
 import { createTheme } from "./theme.ts";
 import { createTimeline } from "./timeline.ts";
 import { createTransport } from "./transport.ts";
+import { createTyping } from "./typing.ts";
 
 const place = (id: string) => document.getElementById(id)!;
 const code = place("worker").textContent ?? "";
@@ -28,6 +30,7 @@ const theme = createTheme(place("theme"), repaint);
 const controls = createControls((next) => begin(next, { experiment: undefined }));
 const chart = createLossChart(draw);
 const timeline = createTimeline(draw);
+const typing = createTyping();
 const numbers = createNumbersTable();
 const guide = createExperiments(experiments, (chosen) => {
   begin(chosen.settings, { experiment: chosen.id });
@@ -62,10 +65,16 @@ function begin(next: Settings, chosen: { experiment: string | undefined }): void
   panels = settings.models.map((_, i) => createPanel(i, grammar));
   replace(place("panels"), ...panels.map(({ root }) => root));
   say(place("rule"), `${settings.grammar} ${settings.n}: ${grammar.description}.`);
+  typing.open(session.lanes, grammar, firstText(grammar));
   timeline.follow();
   controls.show(settings);
   guide.show(experiment);
   draw();
+}
+
+/** What stands in the box before anything is typed: the beginning of a string of the language. */
+function firstText(grammar: Grammar): string {
+  return grammar.sample(createRandom(1, "typed")).slice(0, 6);
 }
 
 let waiting = false;
@@ -88,6 +97,7 @@ function drawNow(): void {
   timeline.draw(moments);
   chart.draw(lanes, step);
   lanes.forEach((lane, i) => panels[i]!.draw(lane, { step, ink: theme.ink() }));
+  typing.draw(lanes, step);
   numbers.draw(lanes);
   const said = statusOf(lanes, session.state());
   say(place("status"), said);
@@ -104,6 +114,7 @@ function repaint(): void {
 replace(place("guide"), guide.root);
 replace(place("settings"), controls.root);
 replace(place("transport"), transport.root);
+replace(place("typing"), typing.root);
 replace(place("loss"), chart.root, timeline.root, numbers.root);
 addEventListener("hashchange", () => {
   begin(fromHash(location.hash), { experiment: experimentOf(location.hash) });

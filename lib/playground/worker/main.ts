@@ -17,7 +17,7 @@ async function answer(request: Request): Promise<void> {
   if (request.kind === "step") step();
   if (request.kind === "read") {
     const { text, look, id } = request;
-    tell({ kind: "read", reading: await read(text, look), id });
+    tell({ kind: "read", prediction: await read(text, look), id });
   }
 }
 

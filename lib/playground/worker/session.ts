@@ -1,10 +1,10 @@
 /** One training in a worker: goes, pauses, takes a single step, and remembers every moment it was looked at. */
 import { train, TrainingError } from "../../lm/training/train.ts";
 import { assignTensors, type PlainTensor, readTensors } from "../../lm/training/state.ts";
-import type { Lesson, Look, Reading, Report, StepLoss } from "../protocol.ts";
+import { type Prediction, predictorOf } from "../../lm/typing/predictor.ts";
+import type { Lesson, Look, Report, StepLoss } from "../protocol.ts";
 import { BATCH, openLesson } from "./lesson.ts";
 import { takeLook } from "./look.ts";
-import { readText } from "./read.ts";
 
 /** What a page can do with a training. */
 export interface Session {
@@ -14,8 +14,8 @@ export interface Session {
   pause(): void;
   /** Takes one step and looks. */
   step(): void;
-  /** What the model of a look says to a text. */
-  read(text: string, look: number): Promise<Reading>;
+  /** What the model as it was at a look expects along a text of the alphabet. */
+  read(text: string, look: number): Promise<Prediction>;
 }
 
 /** How many steps pass between two losses that are told, as in `milestone:lm`. */
@@ -83,6 +83,18 @@ export async function startSession(
     return learn();
   }
 
+  const predict = predictorOf(viewer, { alphabet: open.grammar.alphabet });
+  let lastRead: Promise<unknown> = Promise.resolve();
+  /** subtle: one after the other, for all of them share the viewer's weights. */
+  function read(text: string, look: number): Promise<Prediction> {
+    const prediction = lastRead.then(() => {
+      assignTensors(viewer.parameters, weights[look] ?? weights.at(-1)!);
+      return predict(text);
+    });
+    lastRead = prediction.catch(() => {});
+    return prediction;
+  }
+
   const fail = (error: unknown) => tell({ kind: "failed", problem: String(error) });
   tell({ kind: "opened", opened });
   await look(0);
@@ -90,10 +102,7 @@ export async function startSession(
     go: () => void enter("going").catch(fail),
     pause: () => void enter("paused").catch(fail),
     step: () => void enter("stepping").catch(fail),
-    read: (text, look) => {
-      assignTensors(viewer.parameters, weights[look] ?? weights[weights.length - 1]!);
-      return readText(viewer, { text, grammar: open.grammar });
-    },
+    read,
   };
 }
 
