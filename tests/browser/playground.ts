@@ -41,18 +41,18 @@ export async function openPlayground(
 ): Promise<OpenPlayground> {
   const page = await browser.newPage();
   const { complaints, requests } = listen(page);
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(300_000);
   await page.setViewport({ width, height: 900 });
   const scheme = dark ? "dark" : "light";
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   await page.evaluateOnNewDocument(eavesdrop);
   await page.goto(url, { waitUntil: "load" });
-  await page.waitForSelector("html[data-ready]", { timeout: 60_000 });
+  await page.waitForSelector("html[data-ready]", { timeout: 300_000 });
   const own = url.replace(/#.*/, "");
   return {
     ...{ page, complaints, requests },
     press: (id) => page.click(`#${id}`),
-    says: async (text, timeout = 120_000) => {
+    says: async (text, timeout = 300_000) => {
       const wanted = `document.querySelector("#go").textContent === "${text}"`;
       await page.waitForFunction(wanted, { timeout });
     },

@@ -11,6 +11,7 @@ import { looksIn, lossesIn, openPlayground } from "./playground.ts";
 const folder = new URL("../.tmp/browser/", import.meta.url).pathname;
 const small = { train: 3_000, epochs: 10 };
 const hash = `#train=${small.train}&epochs=${small.epochs}`;
+const tiny = "#train=1000&epochs=5";
 
 /** What `milestone:lm` has for the same settings. */
 async function lossesInDeno(): Promise<readonly { step: number; loss: number }[]> {
@@ -59,7 +60,7 @@ Deno.test("playground.html in a browser", async (t) => {
 
     for (const [dark, width] of [[false, 1280], [true, 390]] as const) {
       await t.step(`fits, ${dark ? "dark" : "light"} at ${width} px`, async () => {
-        const two = `${url}${hash}&b.architecture=transformer`;
+        const two = `${url}${tiny}&b.architecture=transformer`;
         const { press, says, page, complaints, requests } = await openPlayground(browser, {
           url: two,
           width,
@@ -84,7 +85,7 @@ Deno.test("playground.html in a browser", async (t) => {
     await t.step(
       "pauses, takes one step, goes back, and begins anew, by the keyboard",
       async () => {
-        const { page, says, told, complaints } = await openPlayground(browser, { url: url + hash });
+        const { page, says, told, complaints } = await openPlayground(browser, { url: url + tiny });
         const key = async (id: string, key: "Enter" | "ArrowLeft" | "Home") => {
           await page.focus(`#${id}`);
           await page.keyboard.press(key);
