@@ -5,11 +5,13 @@ import { defaultModel, defaults, type ModelSettings, type Settings } from "./set
 export interface Experiment {
   /** Its name in addresses. */
   readonly id: string;
+  /** What its button says. */
   readonly title: string;
   /** What will be seen. */
   readonly before: string;
   /** What to think about when it has been seen. */
   readonly question: string;
+  /** What is trained. */
   readonly settings: Settings;
 }
 

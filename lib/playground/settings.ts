@@ -9,6 +9,7 @@ export type ArchitectureName = typeof architectures[number];
 
 /** What one of the two models is. */
 export interface ModelSettings {
+  /** Which kind of model. */
   readonly architecture: ArchitectureName;
   /** Widths are this many times those of the small set. */
   readonly scale: number;
