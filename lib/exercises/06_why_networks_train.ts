@@ -41,7 +41,7 @@ export const linearBackward: LinearBackward = (x, w, dy) => ({
 type NormaliseBackward = (x: number[], dy: number[]) => number[];
 
 /** The backward pass of a normalisation, with terms left out. */
-const normaliseBackward =
+const normaliseBackwardWith =
   ({ shift = true, stretch = true, divide = true } = {}): NormaliseBackward => (x, dy) => {
     const centre = mean(x);
     const deviation = Math.sqrt(mean(x.map((value) => (value - centre) ** 2)));
@@ -50,6 +50,9 @@ const normaliseBackward =
     const apart = stretch ? mean(dy.map((above, i) => above * normal[i]!)) : 0;
     return dy.map((above, i) => (above - alike - normal[i]! * apart) / (divide ? deviation : 1));
   };
+
+/** How a loss's slopes come back through x ↦ (x − mean) / standard deviation, for the notebook to go on with. */
+export const normaliseBackward: NormaliseBackward = normaliseBackwardWith();
 
 type RunningMean = (batches: number[][]) => number;
 
@@ -156,24 +159,24 @@ export const exercises = [
     name: "normalise-backward",
     task: "how a normalisation passes slopes back",
     inputs: (rng) => [normals(rng, 4), normals(rng, 4)],
-    reference: normaliseBackward(),
+    reference: normaliseBackward,
     tolerance: 1e-5,
     hints: [
       {
-        whenever: normaliseBackward({ stretch: false }),
+        whenever: normaliseBackwardWith({ stretch: false }),
         say: "Stretching all numbers alike changes nothing either: the third term is missing",
       },
       {
-        whenever: normaliseBackward({ shift: false }),
+        whenever: normaliseBackwardWith({ shift: false }),
         say: "Shifting all numbers alike changes nothing: subtract the mean of `dy`",
       },
       {
-        whenever: normaliseBackward({ shift: false, stretch: false }),
+        whenever: normaliseBackwardWith({ shift: false, stretch: false }),
         say: "Only the direct way is there: each number also acts on all others through the mean " +
           "and the deviation",
       },
       {
-        whenever: normaliseBackward({ divide: false }),
+        whenever: normaliseBackwardWith({ divide: false }),
         say: "The direction is right; divide by the standard deviation",
       },
     ],

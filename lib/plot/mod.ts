@@ -22,6 +22,7 @@ export { dotText, graph } from "./graph.ts";
 export { type GraphStep, graphSteps, type GraphStepsOptions } from "./graph_steps.ts";
 export { grid, type GridOptions, overlay } from "./grid.ts";
 export { heatMap, type HeatMapOptions } from "./heat_map.ts";
+export { histogram, type HistogramOptions } from "./histogram.ts";
 export { escapeHtml, html, type HtmlFragment, type HtmlValue, isHtml } from "./html.ts";
 export { htmlTable, type HtmlTableOptions } from "./html_table.ts";
 export { type Dash, lines, type LineSeries, type LinesOptions, type Reference } from "./lines.ts";

@@ -20,10 +20,11 @@ export const byteWidth: Readonly<Record<DataType, number>> = {
   BOOL: 1,
 };
 
-/** The numbers of one tensor in memory, row-major. */
+/** The numbers of one tensor in memory, row-major. Float16Array is for writing: it is read as Float32Array. */
 export type TensorValues =
   | Float64Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>
+  | Float16Array<ArrayBuffer>
   | BigInt64Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>;
@@ -37,6 +38,7 @@ export function isDataType(text: unknown): text is DataType {
 export function dataTypeOf(values: TensorValues): DataType {
   if (values instanceof Float64Array) return "F64";
   if (values instanceof Float32Array) return "F32";
+  if (values instanceof Float16Array) return "F16";
   if (values instanceof BigInt64Array) return "I64";
   return values instanceof Int32Array ? "I32" : "U8";
 }

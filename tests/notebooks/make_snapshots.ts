@@ -1,107 +1,63 @@
 /**
- * Makes what 10_real_text shows and cannot train in the minute that it has: a small GPT on Moby Dick.
+ * Makes what 09_tokenizer and 10_real_text show and cannot train in the minute that they have.
  *
- * `deno run --allow-read --allow-env --allow-write=notebooks/snapshots tests/notebooks/make_snapshots.ts`
- * takes some three minutes on one free core. nanogpt.py beside this file trains PyTorch's on the same
- * text, with the same sizes and steps.
+ * `deno run --allow-read --allow-env --allow-write=notebooks/snapshots tests/notebooks/make_snapshots.ts NAME…`
+ * makes these, or, without a name, those that are committed, which are all but the last:
+ *
+ * | name | what | on one free core |
+ * | --- | --- | --- |
+ * | `moby-dick` | one of 209,000 weights on Moby Dick, 1,500 steps | two minutes |
+ * | `vocabularies` | one GPT over bytes and over longer tokens, two seeds | four minutes |
+ * | `moby-dick-long` | one of 470,000 weights, 20,000 steps, for an exercise | an hour |
+ *
+ * nanogpt.py beside this file trains PyTorch's on the same text, with the sizes and steps of `moby-dick`.
  */
-import {
-  createTransformer,
-  createVocabulary,
-  learningRateAt,
-  sample,
-  type TokenBatch,
-} from "../../lib/lm/mod.ts";
-import { collection } from "../../lib/lm/text/mod.ts";
-import { createRandom } from "../../lib/random.ts";
+import { runCommand, UsageError, writeWhole } from "../../lib/command/mod.ts";
+import type { NeuralModel } from "../../lib/lm/mod.ts";
 import { writeSafetensors } from "../../lib/safetensors/mod.ts";
-import { createAdamW, ready, tf, valueAndGradients } from "../../lib/tensor/mod.ts";
-import { writeWhole } from "../../lib/files.ts";
+import { ready } from "../../lib/tensor/mod.ts";
+import { plans, trainOnNovel } from "./snapshots/moby_dick.ts";
+import { compareVocabularies } from "./snapshots/vocabularies.ts";
 
-const sizes = { contextLength: 64, width: 64, heads: 4, layers: 4 };
-const training = { steps: 1500, batch: 16, peak: 3e-3, warmUp: 75, weightDecay: 0.1, clipNorm: 1 };
-const shownSteps = [0, 100, 500, 1000, 1500];
 const folder = "notebooks/snapshots";
 
-await ready("simd");
-const text = collection["moby-dick.txt"]!();
-const vocabulary = createVocabulary([...new Set(text)].sort());
-const ids = vocabulary.encode(text);
-const trainEnd = Math.floor(0.9 * ids.length);
-const validEnd = Math.floor(0.95 * ids.length);
+const writeRecord = (name: string, record: unknown) =>
+  writeWhole(`${folder}/${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
 
-/** Windows that begin at these places, each to be predicted one character ahead. */
-function windows(starts: number[]): TokenBatch {
-  const { contextLength: length } = sizes;
-  const inputs = new Int32Array(starts.length * length);
-  const targets = new Int32Array(starts.length * length);
-  starts.forEach((start, row) => {
-    inputs.set(ids.subarray(start, start + length), row * length);
-    targets.set(ids.subarray(start + 1, start + 1 + length), row * length);
-  });
-  return { size: starts.length, length, inputs, targets, tokens: inputs.length };
-}
-
-const { batch, peak, steps, warmUp, weightDecay, clipNorm } = training;
-const model = createTransformer({ ...sizes, dropout: 0 }, { vocabulary, rng: createRandom(0) });
-const optimizer = createAdamW(model.parameters, {
-  learningRate: peak,
-  beta2: 0.99,
-  weightDecay,
-  clipNorm,
-  decays: (name) => model.parameters.get(name)!.rank > 1,
-});
-const rng = createRandom(0, "batches");
-const validStarts = Array.from({ length: 400 }, (_, i) => trainEnd + i * sizes.contextLength);
-const validation = Array.from(
-  { length: 10 },
-  (_, i) => windows(validStarts.slice(40 * i, 40 * i + 40)),
-);
-
-/** Mean loss on the same 25,600 characters each time. */
-function validationLoss(): number {
-  const losses = validation.map((part) => tf.tidy(() => model.loss(part).dataSync()[0]!));
-  return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-}
-
-const losses: { step: number; train: number }[] = [];
-const states: { step: number; valid: number; sample: string }[] = [];
-let recent = 0;
-for (let step = 0; step <= steps; step++) {
-  if (shownSteps.includes(step)) {
-    const [written] = await sample(model, { count: 1, seed: 1, maxLength: 300 });
-    states.push({ step, valid: validationLoss(), sample: written!.text });
-    console.log(step, states.at(-1)!.valid.toFixed(4), JSON.stringify(written!.text.slice(0, 80)));
-  }
-  if (step === steps) break;
-  const starts = Array.from({ length: batch }, () => rng.integer(trainEnd - sizes.contextLength));
-  const { value, gradients } = valueAndGradients(
-    () => model.loss(windows(starts)),
-    [...model.parameters.values()],
+/** The weights as 16-bit floats: half the file, and a loss that differs in the fourth digit. */
+async function writeModel(name: string, { parameters }: NeuralModel): Promise<void> {
+  const tensors = new Map(
+    Array.from(parameters, ([key, parameter]) => [
+      key,
+      { shape: parameter.shape, values: Float16Array.from(parameter.dataSync()) },
+    ]),
   );
-  optimizer.step(gradients, { learningRate: learningRateAt(step, { peak, steps, warmUp }) });
-  recent += value.dataSync()[0]! / 25;
-  tf.dispose([value, ...gradients]);
-  if (step % 25 === 24) {
-    losses.push({ step: step + 1, train: Number(recent.toFixed(4)) });
-    recent = 0;
-  }
+  await writeSafetensors(`${folder}/${name}.safetensors`, { tensors });
 }
 
-const tensors = new Map(
-  Array.from(model.parameters, ([name, parameter]) => [
-    name,
-    { shape: parameter.shape, values: Float32Array.from(parameter.dataSync()) },
-  ]),
-);
-await writeSafetensors(`${folder}/moby-dick.safetensors`, { tensors });
-const record = {
-  sizes,
-  training,
-  characters: ids.length,
-  trainEnd,
-  validEnd,
-  losses,
-  states: states.map(({ valid, ...rest }) => ({ ...rest, valid: Number(valid.toFixed(4)) })),
+async function makeNovel(name: "moby-dick" | "moby-dick-long"): Promise<void> {
+  const { model, record } = await trainOnNovel(plans[name], 0);
+  await writeModel(name, model);
+  await writeRecord(name, record);
+}
+
+const makers: Readonly<Record<string, () => Promise<void>>> = {
+  "moby-dick": () => makeNovel("moby-dick"),
+  "moby-dick-long": () => makeNovel("moby-dick-long"),
+  vocabularies: async () => writeRecord("vocabularies", await compareVocabularies()),
 };
-await writeWhole(`${folder}/moby-dick.json`, `${JSON.stringify(record, null, 2)}\n`);
+
+const committed = ["moby-dick", "vocabularies"];
+
+await runCommand(async () => {
+  const wanted = Deno.args.length > 0 ? Deno.args : committed;
+  const unknown = wanted.find((name) => !Object.hasOwn(makers, name));
+  if (unknown !== undefined) {
+    throw new UsageError(`Expected names out of ${Object.keys(makers).join(", ")}, got ${unknown}`);
+  }
+  await ready("simd"); // the same numbers on every machine
+  for (const name of wanted) {
+    console.log(name);
+    await makers[name]!();
+  }
+});

@@ -54,6 +54,14 @@ Deno.test("openSafetensors() reads some rows of a tensor, and no others", () => 
   }
 });
 
+Deno.test("writeSafetensors() writes 16-bit floats, which are read as wider ones, exactly", () => {
+  const values = Float16Array.of(1 / 3, -0, 65504, 6e-8, Infinity);
+  const bytes = encodeSafetensors(new Map([["half", { shape: [5], values }]]));
+  using file = openSafetensors(bytes);
+  assertEquals(file.tensors.get("half")?.type, "F16");
+  assertEquals(file.read("half"), { shape: [5], values: Float32Array.from(values) });
+});
+
 Deno.test("writeSafetensors() writes what readSafetensors() reads, bit by bit", async () => {
   const tensors = new Map<string, StoredTensor>([
     ["byte", { shape: [3], values: Uint8Array.of(1, 2, 3) }],
