@@ -259,11 +259,13 @@ async function fillTable(pupil: Pupil, endings: readonly string[]): Promise<Tabl
   return { states, endings };
 }
 
-/** The answer of the automaton in the table. */
+/** The answer of the automaton in the table; of states beyond the limit no arrow is known. */
 function answerOf({ states }: Table, word: string): Answer {
   let state = states[0];
   for (const name of word) state = states[state?.next.get(name) ?? -1];
-  return state?.answer ?? IMPOSSIBLE;
+  if (state === undefined) return IMPOSSIBLE;
+  const { answer, next } = state;
+  return Array.from(answer).filter((name) => name === END || next.has(name)).join("");
 }
 
 /** The grammar's answer. */

@@ -27,6 +27,7 @@ import {
   withoutHeads,
 } from "../../../lib/lm/analysis/mod.ts";
 import { createGrammarCorpus } from "../../../lib/lm/data/corpus.ts";
+import { createAutomatonModel } from "../../../lib/lm/models/automaton.ts";
 import { createCountModel } from "../../../lib/lm/models/count_ngram.ts";
 import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { createGru } from "../../../lib/lm/models/gru.ts";
@@ -67,6 +68,14 @@ Deno.test("separation() is 1 for classes that are points, and near 0 for names d
   const rng = createRandom(3);
   const rows = Array.from({ length: 400 }, () => [rng.normal(), rng.normal()]);
   assertLess(separation(rows, rows.map(() => rng.integer(2))), 0.02);
+});
+
+Deno.test("projectToPlane() lets the largest weight of an axis point upward, whatever the points", () => {
+  for (const [a, b] of [[3, 1], [-3, 1], [3, -1], [-3, -1], [1, -2], [-1, 2]] as const) {
+    const { x } = projectToPlane([-1, 0, 1].map((t) => [a * t, b * t]));
+    const upward = Math.sign(Math.abs(a) > Math.abs(b) ? a : b);
+    assertAlmostEquals(x[2]!, upward * Math.hypot(a, b), 1e-9);
+  }
 });
 
 Deno.test("probeLabels() reads a linear label, and no better than guessing one drawn by lot", () => {
@@ -144,6 +153,23 @@ Deno.test("compareBigrams() finds a model equal to itself and near the truth", a
   for (const row of same.truth) assertAlmostEquals(row.reduce((sum, p) => sum + p, 0), 1, 1e-9);
 });
 
+Deno.test("compareBigrams() asks nothing about pairs that were never counted", async () => {
+  const counted = createCountModel({ order: 2, vocabulary, strings: corpus.train.encoded });
+  const imaginative = createAutomatonModel<number>({
+    ...{ name: "imaginative", vocabulary, parameterCount: 0, contextLength: 1, start: 0 },
+    next: (_, token) => token,
+    predict: (last, row) => {
+      row.set(counts.subarray(last * vocabulary.size, (last + 1) * vocabulary.size));
+      row.forEach((logarithm, i) => row[i] = logarithm < -15 ? -(1 + i % 7) : logarithm);
+    },
+  });
+  const inputs = Int32Array.from({ length: vocabulary.size }, (_, token) => token);
+  const counts = await counted.logProbabilities({ size: inputs.length, length: 1, inputs });
+  const unknown = Array.from(inputs, () => [...inputs].fill(0)); // the truth does not matter here
+  const { withCounts } = await compareBigrams(imaginative, { counted, truth: unknown });
+  assertAlmostEquals(withCounts, 1, 1e-6);
+});
+
 Deno.test("recoverAutomaton() finds the grammar's own states in a model made of them", async () => {
   for (const [family, n, states] of [["sticky", 3, 7], ["runs", 3, 7], ["parity", 2, 3]] as const) {
     const grammar = createGrammar(family, n);
@@ -155,6 +181,15 @@ Deno.test("recoverAutomaton() finds the grammar's own states in a model made of 
       name: "hidden",
     });
     assertEquals(found.agreement, 1);
+    const { states: seen } = await observePositions(model, {
+      ...{ grammar, encoded: valid.encoded, name: "hidden" },
+    });
+    const alike = Map.groupBy(seen, (state) => {
+      const { arrows, end } = grammar.automaton.states[state]!;
+      return JSON.stringify([arrows.map(({ symbol }) => symbol).sort(), end > 0]);
+    });
+    const most = Math.max(...[...alike.values()].map(({ length }) => length));
+    assertEquals(found.baseline, most / seen.length, "symbols and the end, the commonest set");
     assertEquals(found.automaton.states.length, states);
     for (const state of found.automaton.states) {
       const sum = state.arrows.reduce((sum, { probability }) => sum + probability, state.end);
@@ -170,6 +205,14 @@ Deno.test("observePositions() pairs each vector with the state of the grammar", 
   assertEquals(found.rows.length, corpus.valid.tokens);
   for (const [i, row] of found.rows.entries()) assertEquals(row.indexOf(1), found.states[i]);
   assertEquals(probeStates(found).accuracy, 1);
+});
+
+Deno.test("observePositions() leaves out strings that the model cannot read in one pass", async () => {
+  const model = createTransformer({ contextLength: 5 }, { vocabulary, rng: createRandom(0) });
+  const texts = ["aaBB", "aaBB7", "aaBB77"].map((text) => vocabulary.encode(text));
+  const { rows } = await observePositions(model, { grammar, encoded: texts, name: "embedding" });
+  assertEquals(rows.length, 5, "four characters after the start");
+  model.dispose();
 });
 
 Deno.test("observePositions() numbers strings by what they read, wherever they stand", async () => {

@@ -137,3 +137,71 @@ Deno.test("questionModel() of a trained GRU proves it right, of an untrained mod
   gru.dispose();
   transformer.dispose();
 });
+
+Deno.test("a word is spelled in several ways, a longer one as the shorter one and more", async () => {
+  const grammar = createGrammar("sticky", 3);
+  const truth = createGrammarModel(grammar);
+  const texts: string[] = [];
+  const noting: LanguageModel = {
+    ...truth,
+    logProbabilities: (batch) => {
+      for (let row = 0; row < batch.size; row++) {
+        const tokens = batch.inputs.subarray(row * batch.length + 1, (row + 1) * batch.length);
+        texts.push(truth.vocabulary.decode(tokens.subarray(0)));
+      }
+      return truth.logProbabilities(batch);
+    },
+  };
+  await questionModel(noting, { grammar, spellings: 4, mostWords: 20 });
+  const [single, double] = [/^[a-z]$/, /^[a-z]{2}$/].map((form) =>
+    new Set(texts.filter((text) => form.test(text)))
+  );
+  assertEquals([single!.size, double!.size], [4, 4]);
+  assertEquals(new Set([...double!].map((text) => text[0]!)), single!);
+});
+
+Deno.test("a model of more states than are looked for is known only as far as the automaton goes", async () => {
+  const grammar = createGrammar("sticky", 3);
+  const { vocabulary } = createGrammarModel(grammar);
+  // What may follow is drawn by lot for every word of kinds, so no two words lead to one state.
+  const allowed = (word: string) => {
+    const rng = createRandom("lot", word);
+    return grammar.symbols.map(({ name }) => rng.uniform() < 0.7 || name === "a");
+  };
+  const erratic = createAutomatonModel<string>({
+    ...{ name: "erratic", vocabulary, parameterCount: 0, contextLength: Infinity, start: "" },
+    next: (word, token) =>
+      token === vocabulary.start ? "" : word + grammar.symbolOf(vocabulary.symbol(token))!.name,
+    predict: (word, row) => {
+      const may = allowed(word);
+      const kinds = may.filter((one) => one).length;
+      row.forEach((_, token) => {
+        if (token === vocabulary.end) return void (row[token] = -Infinity);
+        const kind = grammar.symbols.indexOf(grammar.symbolOf(vocabulary.symbol(token))!);
+        const { length } = grammar.symbols[kind]!.characters;
+        row[token] = may[kind] ? -Math.log(kinds * length) : -Infinity;
+      });
+    },
+  });
+  const { automaton: { states, symbols }, depth } = await questionModel(erratic, {
+    ...{ grammar, spellings: 1, mostWords: 1500 },
+  });
+  const agrees = (word: string): boolean => {
+    let state = states[0];
+    for (const name of word) {
+      const arrow = state?.arrows.find(({ symbol }) => symbols[symbol]!.name === name);
+      state = arrow && states[arrow.target];
+    }
+    const own = allowed(word);
+    return symbols.every((_, i) => own[i] === state?.arrows.some(({ symbol }) => symbol === i));
+  };
+  let words = [""];
+  for (let length = 0; length <= depth; length++) {
+    assertEquals(words.filter((word) => !agrees(word)), [], `words of ${length}`);
+    words = words.flatMap((word) =>
+      symbols.filter((_, i) => allowed(word)[i]).map(({ name }) => word + name)
+    );
+  }
+  assertGreater(states.length, 100);
+  assert(words.some((word) => !agrees(word)), "one symbol more, and it does not");
+});

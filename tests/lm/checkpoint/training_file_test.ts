@@ -108,6 +108,8 @@ const refused: Record<string, Parameters<typeof readChanged>[0]> = {
     metadata.set("progress", '{"epoch":"1"}'),
   "expected to resume a run with seed 1, got seed 0": ({ metadata }) =>
     metadata.set("run", JSON.stringify({ ...run, seed: 1 })),
+  'expected to resume a run with text undefined, got text "abc"': ({ metadata }) =>
+    metadata.set("run", JSON.stringify({ seed: 0 })),
   "expected to resume a run with dropout 0, got dropout undefined": ({ metadata }) =>
     metadata.set("run", JSON.stringify({ ...run, dropout: 0 })),
   "expected a tensor best/transformer.ln_f.bias, found none": ({ tensors }) =>

@@ -1,7 +1,11 @@
-import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { UsageError } from "../../../lib/command/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
-import { linesOnStrings } from "../../../lib/lm/judging/mod.ts";
+import { openGrammarTask } from "../../../lib/lm/run/grammar_task.ts";
+import type { JudgedModel } from "../../../lib/lm/run/judge_model.ts";
+import { initialModel, learn } from "../../../lib/lm/run/learn.ts";
+import { createIdealModel } from "../judging/window_models.ts";
+import { exactAccuracy, linesOnStrings } from "../../../lib/lm/judging/mod.ts";
 import { tf } from "../../../lib/tensor/mod.ts";
 import {
   createGrammarCorpus,
@@ -11,6 +15,7 @@ import {
   type GrammarRunOptions,
   milestoneDefaults,
   type ModelReport,
+  type NeuralModel,
   type Report,
   runMilestone,
   usualModels,
@@ -156,4 +161,65 @@ Deno.test("runMilestone() stops training when its patience ends", async () => {
     assertEquals(losses.length < 50, true);
     assertEquals(losses.length, losses.indexOf(Math.min(...losses)) + 1 + patience);
   }
+});
+
+Deno.test("of what a model writes, what stands in its training strings is not new", async () => {
+  const milestone = await runMilestone({ ...small, generate: 200, models: ["count-2", "grammar"] });
+  const trained = new Set(milestone.task.corpus.train.strings);
+  for (const { samples, report: { generated } } of milestone.models) {
+    const different = new Set(samples.map(({ text }) => text));
+    assertEquals([generated.unique, generated.new], [
+      different.size,
+      different.difference(trained).size,
+    ]);
+    assertEquals(generated.new < generated.unique, true);
+  }
+  milestone.dispose();
+});
+
+Deno.test("where a model's context is finite its excess loss is the exact one", async () => {
+  const milestone = await runMilestone({ ...small, models: ["mlp-1", "rnn"] });
+  const [{ model, report: mlp }, { report: rnn }] = milestone.models as [JudgedModel, JudgedModel];
+  const exact = await exactAccuracy(model, { grammar: milestone.task.grammar });
+  assertEquals([mlp.excessLoss, mlp.exactAccuracy], [exact!.excessLoss, exact!.accuracy]);
+  assertEquals(rnn.exactAccuracy, null);
+  milestone.dispose();
+});
+
+Deno.test("an excess that was only sampled proves an order beyond doubt, or none", async () => {
+  for (let seed = 0; seed < 8; seed++) {
+    const task = openGrammarTask({
+      ...{ grammar: "sticky", n: 3, train: 1, valid: 1, test: 40, epochs: 1, seed },
+    });
+    const ideal = createIdealModel(task.grammar, 2); // as good as the ideal bigram, and no better
+    const { measuredOrder } = await task.evaluate({ ...ideal, contextLength: Infinity });
+    assertEquals(measuredOrder! <= 2, true, `seed ${seed}`);
+  }
+});
+
+Deno.test("each model draws its initial weights from a stream of its own, and counts what it learns", async () => {
+  const task = openGrammarTask({ ...milestoneDefaults, ...small });
+  const options = { ...milestoneDefaults, ...small };
+  const table = (name: string) => {
+    const model = initialModel(name, { task, options }) as NeuralModel;
+    const values = [...model.parameters.get("embedding")!.dataSync()];
+    model.dispose();
+    return values;
+  };
+  assertEquals(table("rnn"), table("rnn"));
+  assertNotEquals(table("rnn"), table("gru"));
+  const { model, tokens } = await learn("bigram", {
+    ...{ task, options: { ...options, epochs: 3 }, hooks: {} },
+  });
+  assertEquals(tokens, task.epochs * task.corpus.train.tokens);
+  model.dispose();
+});
+
+Deno.test("runMilestone() refuses models that cannot fit into memory, before it trains any", async () => {
+  const work = { startProgress: () => Promise.reject(new Error("started")) as never };
+  await assertRejects(
+    () => runMilestone({ ...small, models: ["rnn"], scale: 100_000 }, work),
+    UsageError,
+    "Expected models that fit into",
+  );
 });

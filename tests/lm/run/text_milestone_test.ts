@@ -6,6 +6,7 @@ import { evaluateBatches } from "../../../lib/lm/judging/evaluate.ts";
 import { type MilestoneHooks, runTask } from "../../../lib/lm/run/milestone.ts";
 import { textDefaults, type TextRunOptions } from "../../../lib/lm/run/options.ts";
 import type { JudgedModel } from "../../../lib/lm/run/judge_model.ts";
+import { learn } from "../../../lib/lm/run/learn.ts";
 import { formatReport } from "../../../lib/lm/run/report.ts";
 import { openTextTask } from "../../../lib/lm/run/text_task.ts";
 import type { TrainingState } from "../../../lib/lm/training/state.ts";
@@ -145,4 +146,36 @@ Deno.test("each loss of a report is that of its own part of the text", async () 
   assertEquals([trainLoss, validLoss, testLoss], losses);
   assert(losses[0]! < losses[1]! && losses[1]! < losses[2]!, `${losses}`);
   task.dispose();
+});
+
+Deno.test("a text written in one piece is judged by all of its passages", async () => {
+  const task = await openTextTask({ ...small, text: novel, context: 8 });
+  const known = words.join(" ").slice(0, 20);
+  const samples = [
+    { text: `${known}${"x".repeat(20)}${known}y`, finished: false },
+    { text: "x".repeat(45), finished: true },
+  ];
+  const { generated } = await task.judge(samples);
+  const { total, unique, new: fresh, unfinished } = generated;
+  assertEquals([total, unique, fresh, unfinished], [5, 2, 1, 1]);
+  task.dispose();
+});
+
+Deno.test("what counting saw is the training part, with the ends of lines", async () => {
+  const counted = async (settings: Partial<TextRunOptions>) => {
+    const options = { ...small, ...settings };
+    const task = await openTextTask(options);
+    const { tokens } = await learn("count-1", { task, options, hooks: {} });
+    const ends = settings.context === undefined ? 1 : 0;
+    const trained = [...task.data.trainStrings()].reduce(
+      (sum, { length }) => sum + length + ends,
+      0,
+    );
+    task.dispose();
+    return { tokens, trained };
+  };
+  for (const settings of [{}, { text: novel, context: 8 }]) {
+    const { tokens, trained } = await counted(settings);
+    assertEquals(tokens, trained);
+  }
 });

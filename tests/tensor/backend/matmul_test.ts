@@ -158,3 +158,31 @@ Deno.test("a fused bias may be one number for all columns", async () => {
     return tf.fused.matMul({ a: x, b: y, bias: normal(bias!, 3) });
   });
 });
+
+Deno.test("gemm() adds to what is there, with few rows and transposed arguments too", () => {
+  const heap = new Heap();
+  const backend = new SimdBackend({ heap, kernels: loadKernels(heap) });
+  const [N, K] = [5, 6];
+  const whole = (size: number, of: (i: number) => number) => {
+    const address = heap.allocate(size * 4);
+    const numbers = new Float32Array(heap.memory.buffer as ArrayBuffer, address, size);
+    numbers.forEach((_, i) => numbers[i] = of(i)); // whole numbers, so that sums are exact
+    return { address, numbers };
+  };
+  for (const M of [1, 3, 4]) {
+    for (const transposeB of [false, true]) {
+      const [a, b] = [whole(M * K, (i) => i % 5), whole(N * K, (i) => i % 7)];
+      const c = whole(M * N, () => 100);
+      const expected = Array.from({ length: M * N }, (_, place) => {
+        const [row, column] = [Math.floor(place / N), place % N];
+        return a.numbers.subarray(row * K, (row + 1) * K).reduce(
+          (sum, x, k) => sum + x * b.numbers[transposeB ? column * K + k : k * N + column]!,
+          100,
+        );
+      });
+      const at = { a: a.address, b: b.address, c: c.address };
+      backend.gemm({ M, N, K, ...at, transposeB, accumulate: true });
+      assertEquals([...c.numbers], expected, `${M} rows, transposed: ${transposeB}`);
+    }
+  }
+});

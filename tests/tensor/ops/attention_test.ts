@@ -36,6 +36,20 @@ for (const backend of BACKENDS) {
   });
 }
 
+Deno.test("weights of the future are 0 where memory was used before", async () => {
+  await ready("simd");
+  const [batch, time, heads] = [2, 9, 2];
+  const used = Array.from({ length: 4 }, () => tf.fill([batch, heads, 12, 12], 7).neg());
+  tf.dispose(used); // rows of nine weights are kept as twelve
+  causalSelfAttention(tf.zeros([batch, time, 12]), {
+    heads,
+    observe: (weights) => {
+      const past = tf.linalg.bandPart(tf.ones([time, time]), -1, 0);
+      assertEquals(weights.sub(weights.mul(past)).abs().max().dataSync()[0], 0);
+    },
+  });
+});
+
 Deno.test("causalSelfAttention() at the first position returns its value", async () => {
   await ready("simd");
   const y = causalSelfAttention(tf.tensor3d([[[9, -9, 3, 1, 5, 7]]]), { heads: 1 });
