@@ -17,3 +17,16 @@ Deno.test("an answer is remembered for its address, model and question, and for 
   ) assertEquals(await recall(folder, other, asked), undefined);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("an answer of which a part is missing is not recalled", async () => {
+  const folder = `tests/.tmp/answers-${crypto.randomUUID()}`;
+  const endpoint = { url: "http://127.0.0.1:1", model: "one" };
+  const question = { prompt: "aB1", seed: 0, maxTokens: 9 };
+  const answer = { content: "cD2", model: null, cut: false, untruncated: true };
+  for (const part of ["content", "cut", "untruncated"] as const) {
+    const { [part]: _, ...rest } = answer;
+    await remember(folder, { endpoint, question, answer: rest as typeof answer });
+    assertEquals(await recall(folder, endpoint, question), undefined, part);
+  }
+  await Deno.remove(folder, { recursive: true });
+});

@@ -51,13 +51,17 @@ Deno.test("collectSamples() asks in rounds until there are enough unique new str
       ["small-model", 3],
     ]);
     assertEquals(seen[0]!.body.prompt!.split("\n").sort(), ["", ...training].sort());
-    const { temperature, top_p, top_k, min_p, stream } = seen[0]!.body;
-    assertEquals([temperature, top_p, top_k, min_p, stream], [1, 1, 0, 0, true]);
+    const { model: _, seed: __, prompt: ___, max_tokens: ____, ...asked } = seen[0]!.body;
+    assertEquals(asked, {
+      ...{ temperature: 1, top_p: 1, top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1 },
+      stream: true,
+    });
   });
 });
 
 const mendable: Record<string, () => Response | Promise<Response>> = {
   "429 with Retry-After": () => new Response("", { status: 429, headers: { "retry-after": "0" } }),
+  "408": () => new Response("", { status: 408 }),
   "500": () => new Response("oops", { status: 500 }),
   "503 with a page of HTML": () => new Response("<html>busy</html>", { status: 503 }),
   "an answer that is not JSON": () => new Response("<!doctype html>"),
@@ -98,6 +102,13 @@ const final: [string, () => Response, string, number][] = [
     "wait 3600 s",
     1,
   ],
+  ["501, which only a chat may answer", () => new Response("", { status: 501 }), "answered 501", 2],
+  [
+    "a message with marks for a terminal",
+    () => Response.json({ error: "no\u001b[31m\u0007\n such\u009b model" }, { status: 403 }),
+    "answered 403: no [31m such model",
+    1,
+  ],
   ["500 for ever", () => new Response("", { status: 500 }), "answered 500 (3 attempts)", 3],
   ["a refusal", () => completion(null, { refusal: "I must not" }), "refused: I must not", 1],
   ["an answer without end", () => new Response("x".repeat(5 << 20)), "larger than 4 MiB", 1],
@@ -114,6 +125,32 @@ for (const [fault, failure, message, requests] of final) {
     });
   });
 }
+
+Deno.test("collectSamples() shows other examples in each round, and counts as copied what its round showed", async () => {
+  await withServer(() => completion(training.join("\n")), async (url, seen) => {
+    const result = await collectSamples(endpoint(url), { ...options, examples: 2 });
+    assertEquals([result.samples.length, result.copied], [3 * training.length, 3 * 2]);
+    assertEquals(new Set(seen.map(({ body }) => body.prompt)).size, 3);
+  });
+});
+
+Deno.test("collectSamples() does not believe that the context is too small once it was not", async () => {
+  const behaviour: Behaviour = (_, number) =>
+    number === 0 ? completion("old\nwed") : Response.json({ error: "no credit" }, { status: 400 });
+  await withServer(behaviour, async (url) => {
+    const result = await collectSamples(endpoint(url), { ...options, mode: "completion" });
+    assertEquals([result.samples, result.examples], [["old", "wed"], training.length]);
+    assertStringIncludes(result.problem ?? "", "400: no credit");
+  });
+});
+
+Deno.test("collectSamples() names no query of an address, which may be a key", async () => {
+  const echo: Behaviour = () => Response.json({ error: "no ?code=abc-987 here" }, { status: 403 });
+  await withServer(echo, async (url) => {
+    const result = await collectSamples(endpoint(`${url}?code=abc-987`), options);
+    assertStringIncludes(result.problem ?? "", "answered 403: no ?… here");
+  });
+});
 
 Deno.test("collectSamples() keeps what came before a failure", async () => {
   const behaviour: Behaviour = (_, number) =>

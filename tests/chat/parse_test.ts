@@ -56,6 +56,11 @@ const noStrings: Record<string, [answer: string, rejected: object]> = {
   "bare numbers of a list": ["1\n2\n3\n4\n5", { "list number": 5 }],
   "numbers with nothing after them": ["1.\n2.\n3.", { "list number": 3 }],
   "JSON objects": ['{\n"name": "abc",\n"age": 51\n}', { JSON: 4 }],
+  "three numbers of a list": ["1\n2\n3", { "list number": 3 }],
+  "lines of which only half are of the alphabet": [
+    "abc\nXYZ\nÜüü\nÄöü",
+    { "not a list of strings": 4 },
+  ],
   "prose": ["I am sorry.\nThis is not possible.", { prose: 2 }],
   "words that are no list": [
     "Hello!\nSure...\nabc\nWell,",
@@ -74,6 +79,12 @@ Deno.test("readAnswer() rejects stray lines and keeps the strings around them", 
     strings: ["ab12", "XY", "7", "q!", "ZZ99"], // with one wrong character it is the judge's turn
     rejected: { code: 1, prose: 1 },
   });
+});
+
+Deno.test("readAnswer() takes two numbers in a row and equal ones for strings", () => {
+  for (const answer of ["7\n8\nab", "5\n5\n5", "3\n2\n1"]) {
+    assertEquals(readAnswer(answer, { alphabet }).strings, answer.split("\n"));
+  }
 });
 
 Deno.test("readAnswer() takes brackets for strings where they are the language", () => {

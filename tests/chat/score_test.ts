@@ -126,3 +126,67 @@ Deno.test("createScorer() finds in its cache what it has saved", async () => {
   });
   await Deno.remove(cache, { recursive: true });
 });
+
+Deno.test("createScorer() takes what it has saved of one spelling for no other", async () => {
+  const cache = `tests/.tmp/scores-${crypto.randomUUID()}`;
+  let merges = false; // whether neighbours share a token
+  const spelled = (logprob: number, cut: RegExp): Behaviour => ({ body }) => {
+    const top_logprobs = [..."ab1\n/", " a", " b", " 1"]
+      .map((token) => ({ token, logprob: token === "a" || token === " b" ? logprob : -3 }));
+    return Response.json({
+      model: "one",
+      choices: [{ text: "a", logprobs: { content: [{ top_logprobs }] } }],
+      usage: { prompt_tokens: body.prompt!.match(cut)!.length },
+    });
+  };
+  const behaviour: Behaviour = (request, number) =>
+    spelled(-1, merges ? / [ab1]|[ab1,]+|[^]/g : /[^]/g)(request, number);
+  await withServer(behaviour, async (url) => {
+    const likeliest: (string | undefined)[] = [];
+    for (merges of [false, true]) {
+      const scorer = await createScorer(endpoint(url), { alphabet, cache });
+      const { logProbabilities } = await scorer.next([], "");
+      likeliest.push(
+        scorer.spelling.name,
+        alphabet[logProbabilities.indexOf(Math.max(...logProbabilities))],
+      );
+      await scorer.save();
+    }
+    assertEquals(likeliest, ["abc", "a", " a b c", "b"]);
+  });
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test("next() refuses a place of which the server has read fewer or more tokens than were sent", async () => {
+  for (const [cut, reads] of [[/ab|[^]/g, 4], [/[^]/g, 6]] as const) {
+    let shift = false;
+    const behaviour: Behaviour = (request, number) => {
+      const text = request.body.prompt!;
+      const prompt = shift && cut.source === "[^]" ? `${text}+` : text;
+      const body = { ...request.body, prompt };
+      return server(shift ? { cut } : {})({ ...request, body }, number);
+    };
+    await withServer(behaviour, async (url) => {
+      const scorer = await createScorer(endpoint(url), { alphabet });
+      shift = true;
+      await assertRejects(
+        () => scorer.next(["1"], "ab"),
+        ChatError,
+        `it read ${reads} tokens of 5 expected`,
+      );
+    });
+  }
+});
+
+Deno.test("of a text that a server lists twice the likelier counts", async () => {
+  const behaviour: Behaviour = async (request, number) => {
+    const answer = await (await server()(request, number)).json();
+    answer.choices[0].logprobs.content[0].top_logprobs.push({ token: "a", logprob: -20 });
+    return Response.json(answer);
+  };
+  await withServer(behaviour, async (url) => {
+    const scorer = await createScorer(endpoint(url), { alphabet });
+    const { logProbabilities } = await scorer.next([], "");
+    assertAlmostEquals(Math.exp(logProbabilities[0]!), 0.5 / 0.875, 1e-12);
+  });
+});
