@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   assertSolved,
   compare,
@@ -63,7 +70,9 @@ Deno.test("an endless loop is stopped, even one that catches everything", () => 
     while (true) list.push({});
   };
   for (const mine of [stubborn, () => fibonacci(80), grows]) {
+    const start = performance.now();
     assertMatch(said(mine), /^not yet: No answer after 0.2 seconds.*never ends/);
+    assertLess(performance.now() - start, 10_000); // 0.2 s, and patience with a busy machine
   }
   const trap = {
     get length(): number {
@@ -123,6 +132,20 @@ Deno.test("mistakes that are no function of the input are named without a hint",
   for (const [mine, pattern] of expected) assertMatch(said(mine), pattern);
 });
 
+Deno.test("right elements at the wrong place are told by where they went", () => {
+  const squares = exercise<(a: number[]) => number[], [number[]]>({
+    name: "squares",
+    task: "the square of each number",
+    inputs: (rng) => [[rng.normal(), rng.normal(), rng.normal()]],
+    reference: (a) => a.map((x) => x * x),
+    hints: [],
+  });
+  const placed = (...order: number[]) => (a: number[]) => order.map((i) => a[i]! ** 2);
+  assertMatch(said(placed(2, 1, 0), squares), /in reverse order/);
+  assertMatch(said(placed(1, 2, 0), squares), /one place too early/);
+  assertMatch(said(placed(2, 0, 1), squares), /one place too late/);
+});
+
 Deno.test("of an object the missing part is named, and of named values the wrong one", () => {
   const pair = exercise<{ sum: (a: number[]) => number[]; twice: (a: number) => number }, number[]>(
     {
@@ -167,6 +190,8 @@ Deno.test("compare() prints the largest difference and throws when it is too lar
   const refused = { mine: [1, NaN, 2], lib: [1, 1, 2], allowed: 1 };
   assertThrows(() => compare("nan", refused), Error, "got NaN");
   assertThrows(() => compare("short", { mine: [1], lib: [1, 2], allowed: 1 }), Error, "2 numbers");
+  const long = { mine: [1, 2, 3], lib: [1, 2], allowed: 1 };
+  assertThrows(() => compare("long", long), Error, "expected 2 numbers, got 3");
 });
 
 for (const [notebook, load] of Object.entries(exerciseFiles)) {

@@ -190,3 +190,15 @@ Deno.test("a run folder goes on only when asked to, and forgets an older run oth
   assertEquals(await prepareRunFolder(root, { resume: false }), false);
   assertEquals(goneOn.resume(model), undefined);
 });
+
+Deno.test("a run is not gone on with on another backend, which rounds in another way", async () => {
+  const [state] = await someStates();
+  const path = `${folder}/${crypto.randomUUID()}`;
+  const options = { run, resume: true, otherwise: "begin again" };
+  const model = createModel();
+  await openRunFolder(path, options).onCheckpoint(model, state!);
+  assertEquals(openRunFolder(path, options).resume(model), state);
+  await ready("cpu");
+  assertThrows(() => openRunFolder(path, options).resume(model), CheckpointError, "begin again");
+  await ready("simd");
+});

@@ -197,6 +197,20 @@ Deno.test("stack refuses shapes that differ", async () => {
   assertThrows(() => tf.stack(different as tf.Tensor1D[]), Error);
 });
 
+Deno.test("a sum over segments writes nothing past its end", async () => {
+  await ready("simd");
+  const x = tf.zeros([4, 16]).add(5);
+  const segments = tf.tensor1d([0, 1, 2, 1], "int32"); // there are only two of them
+  const neighbours = Array.from({ length: 32 }, () => tf.zeros([2, 16]).add(1));
+  const left = neighbours.filter((one, i) => i % 2 === 0 || one.dispose()); // holes of that size
+  for (let i = 0; i < 8; i++) {
+    const sums = tf.unsortedSegmentSum(x as tf.Tensor2D, segments, 2);
+    assertEquals(new Set(sums.slice([0, 0], [1, 16]).dataSync()), new Set([5]));
+    assertEquals(new Set(sums.slice([1, 0], [1, 16]).dataSync()), new Set([10]));
+  }
+  for (const one of left) assertEquals(new Set(one.dataSync()), new Set([1]));
+});
+
 Deno.test("NaN and the infinities go through every function as in JavaScript", async () => {
   await ready("simd");
   const inputs = [NaN, Infinity, -Infinity, 0, 88.5, 88.75, 1000, -1000];
@@ -220,6 +234,7 @@ const accuracy: [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number, [nu
   ["exp", (x) => x.exp(), Math.exp, [-86, 88.7]],
   ["log", (x) => x.log(), Math.log, [1.01, 100]],
   ["log of small numbers", (x) => x.log(), Math.log, [1e-30, 1e-3]],
+  ["log of numbers below the least normal one", (x) => x.log(), Math.log, [1e-44, 1e-38]],
   ["log near 1", (x) => x.log(), Math.log, [0.9, 0.9999]],
   ["tanh", (x) => x.tanh(), Math.tanh, [0.001, 12]],
   ["tanh near 0", (x) => x.tanh(), Math.tanh, [1e-20, 1e-3]],
