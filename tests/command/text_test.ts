@@ -57,6 +57,8 @@ for (
     [`--text ${text} --llm-samples x`, "Expected --text or --llm-samples, got both"],
     ["--context 8", "Expected --text FILE with --context, got none"],
     [`--text ${text} --steps 3`, "Expected --epochs without --context, got --steps"],
+    [`--text ${text} --context 8 --train 9`, "Expected --steps with --context, got --train"],
+    [`--text ${text} --context 8 --epochs 9`, "Expected --steps with --context, got --epochs"],
     [`--text ${folder}/none.txt`, "none.txt, which does not exist"],
     ["--text /dev/zero", "/dev/zero, which is a device or a pipe"],
     [`--text ${text} --vocab 300`, "Expected --vocab with --tokenizer bpe, got it without"],

@@ -82,6 +82,18 @@ Deno.test("an endless loop is stopped, even one that catches everything", () => 
   assertMatch(said(() => new Proxy([], { get: () => trap.length })), /No answer/);
 });
 
+Deno.test("an answer that never comes is waited for on one input, not on each of them", () => {
+  let calls = 0;
+  assertMatch(
+    said(() => {
+      calls++;
+      while (true);
+    }),
+    /No answer/,
+  );
+  assertLess(calls, 2);
+});
+
 Deno.test("an endless loop behind an await is never begun", async () => {
   const late = async () => {
     await Promise.resolve();

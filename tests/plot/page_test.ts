@@ -41,6 +41,9 @@ Deno.test("page() lets only its own script and the library that it carries run, 
   assertEquals(policy.match(/sha256-/g)?.length, 2);
   assert(policy.startsWith("default-src &#39;none&#39;"));
   assertFalse(/script-src[^;]*unsafe/.test(policy));
+  for (const rule of ["base-uri", "form-action"]) {
+    assert(policy.includes(`; ${rule} &#39;none&#39;`));
+  }
 });
 
 Deno.test("page() keeps hostile text out of markup, attributes and scripts", async () => {

@@ -63,6 +63,7 @@ Deno.test("inkOn() reads on every colour of both scales", () => {
 Deno.test("scaleEnds() takes the range of finite values, or what it is given", () => {
   assertEquals(scaleEnds([3, NaN, -1, Infinity], { colours: "sequential" }), [-1, 3]);
   assertEquals(scaleEnds([3, -1], { colours: "diverging" }), [-3, 3]);
+  assertEquals(scaleEnds([1, -3], { colours: "diverging" }), [-3, 3]);
   assertEquals(scaleEnds([3, -1], { colours: "sequential", low: 0 }), [0, 3]);
   assertEquals(scaleEnds([], { colours: "sequential" }), [0, 1]);
 });

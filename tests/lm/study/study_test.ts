@@ -62,7 +62,9 @@ Deno.test("runCell() keeps what is done, and runs other options anew", async () 
         "--restart begins anew",
     );
     const anew = await runCell(longer, { out, restart: true });
-    assertEquals(anew.curves["mlp-1"]!.length, 3);
+    const steps = anew.curves["mlp-1"]!.map(({ step }) => step);
+    assertEquals(steps, [1, 2, 3].map((epoch) => epoch * steps[0]!));
+    assertEquals(steps[0], anew.curves["bigram"]![0]!.step);
   } finally {
     await Deno.remove(out, { recursive: true });
   }

@@ -221,6 +221,7 @@ Deno.test("NaN and the infinities go through every function as in JavaScript", a
   holds(x.log(), Math.log);
   holds(x.tanh(), Math.tanh);
   holds(x.sigmoid(), (value) => 1 / (1 + Math.exp(-value)));
+  holds(x.relu6(), (value) => Math.min(Math.max(value, 0), 6));
   holds(x.relu(), (value) => Math.max(value, 0));
   holds(x.step(), (value) => Number.isNaN(value) ? NaN : Number(value > 0));
   holds(x.maximum(1), (value) => Math.max(value, 1));
