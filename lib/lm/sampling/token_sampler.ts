@@ -1,4 +1,5 @@
 /** Drawing one token from predicted probabilities. */
+import TinyQueue from "tinyqueue";
 import type { Random } from "../../random.ts";
 
 /** How much of a prediction a draw follows. */
@@ -63,12 +64,36 @@ function keepLikeliest(
   { topK = Infinity, topP = 1 }: Pick<DecodingOptions, "topK" | "topP">,
 ): void {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const descending = heaviest(weights, { topK, topP, total });
   let kept = 0;
-  order.forEach((token, rank) => {
-    if (rank >= topK || kept >= topP * total) weights[token] = 0;
-    kept += weights[token]!;
-  });
+  let rank = 0;
+  while (rank < descending.length && kept < topP * total) kept += descending[rank++]!;
+  const least = descending[rank - 1]!;
+  let alike = descending.subarray(0, rank).reduce((n, weight) => n + +(weight === least), 0);
+  for (let token = 0; token < weights.length; token++) { // of those alike, the first
+    if (weights[token]! < least || (weights[token] === least && alike-- <= 0)) weights[token] = 0;
+  }
+}
+
+/** The weights that may be kept, from the heaviest on; of a large vocabulary only a small part need be sorted. */
+function heaviest(
+  weights: Float64Array,
+  { topK, topP, total }: { topK: number; topP: number; total: number },
+): Float64Array {
+  if (topK < weights.length / 8) return heaviestFew(weights, Math.ceil(topK));
+  // all weights below this one add up to less than top-p leaves out
+  const negligible = (1 - topP) * total / weights.length / 2;
+  return weights.filter((weight) => weight >= negligible).sort().reverse().subarray(0, Math.ceil(topK));
+}
+
+function heaviestFew(weights: Float64Array, count: number): Float64Array {
+  const lightestFirst = new TinyQueue(Array.from(weights.subarray(0, count)));
+  for (let token = count; token < weights.length; token++) {
+    if (weights[token]! <= lightestFirst.peek()!) continue;
+    lightestFirst.pop();
+    lightestFirst.push(weights[token]!);
+  }
+  return Float64Array.from(lightestFirst.data).sort().reverse();
 }
 
 function draw(weights: Float64Array, rng: Random): number {

@@ -9,7 +9,10 @@ import { createRandom } from "../../../lib/random.ts";
 import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { feed } from "../../../lib/lm/language_model.ts";
-import { createTokenSampler } from "../../../lib/lm/sampling/token_sampler.ts";
+import {
+  createTokenSampler,
+  type DecodingOptions,
+} from "../../../lib/lm/sampling/token_sampler.ts";
 import {
   createBpeVocabulary,
   createCountModel,
@@ -143,6 +146,62 @@ Deno.test("top-p keeps no more tokens than it takes: of two alike, half is one",
   const rng = createRandom(0);
   const drawn = Array.from({ length: 50 }, () => choose(Float32Array.of(-1, -1, -Infinity), rng));
   assertEquals(new Set(drawn), new Set([0]));
+});
+
+/** Which tokens may be drawn, by sorting all of them: the same as the sampler finds faster. */
+function keptBySorting(
+  row: Float32Array,
+  { topK = Infinity, topP = 1 }: DecodingOptions,
+): Set<number> {
+  const weights = Array.from(
+    row,
+    (value) => Math.exp(value - row.reduce((a, b) => Math.max(a, b))),
+  );
+  const total = weights.reduce((a, b) => a + b);
+  const order = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const kept = new Set<number>();
+  let sum = 0;
+  for (const token of order.slice(0, topK)) {
+    if (sum >= topP * total) break;
+    sum += weights[token]!;
+    kept.add(token);
+  }
+  return kept;
+}
+
+Deno.test("top-k and top-p of a large vocabulary keep the tokens that sorting them all does", () => {
+  const rng = createRandom(3);
+  const ties = Float32Array.from({ length: 100 }, () => Math.log(1 + rng.integer(9)));
+  const flat = new Float32Array(100);
+  const steep = Float32Array.from({ length: 100 }, () => 5 * rng.normal());
+  const settings = [
+    { topK: 1 },
+    { topK: 30 },
+    { topK: 60 },
+    { topK: 1000 },
+    { topP: 0.3 },
+    {
+      topP: 0.9,
+    },
+    { topP: 1 },
+    { topK: 30, topP: 0.5 },
+    { topK: 200, topP: 0.99 },
+  ];
+  for (const options of settings) {
+    for (const row of [ties, flat, steep]) {
+      const choose = createTokenSampler(options);
+      const kept = [...keptBySorting(row, options)].sort((a, b) => a - b);
+      // a stream of numbers that goes through all that may be drawn, weights being as they are
+      const drawn = new Set<number>();
+      for (let i = 0; i < 1000; i++) {
+        drawn.add(choose(row, { ...rng, uniform: () => (i + 0.5) / 1000 }));
+      }
+      for (const token of drawn) assertEquals(kept.includes(token), true);
+      const least = row[kept.reduce((a, b) => row[a]! <= row[b]! ? a : b)]!;
+      if (row !== steep) assertEquals([...drawn].sort((a, b) => a - b), kept);
+      else assertEquals(kept.every((token) => row[token]! >= least), true);
+    }
+  }
 });
 
 Deno.test("sample() measures prefixes in tokens, as everything else", async () => {
