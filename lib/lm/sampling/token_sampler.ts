@@ -83,7 +83,10 @@ function heaviest(
   if (topK < weights.length / 8) return heaviestFew(weights, Math.ceil(topK));
   // all weights below this one add up to less than top-p leaves out
   const negligible = (1 - topP) * total / weights.length / 2;
-  return weights.filter((weight) => weight >= negligible).sort().reverse().subarray(0, Math.ceil(topK));
+  return weights.filter((weight) => weight >= negligible).sort().reverse().subarray(
+    0,
+    Math.ceil(topK),
+  );
 }
 
 function heaviestFew(weights: Float64Array, count: number): Float64Array {
