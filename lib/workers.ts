@@ -137,10 +137,13 @@ export function serveWork<Piece, Result, News = never>(
     postMessage(answer: Answer<Result, News>): void;
   };
   let stop = false;
+  let listened = 0;
   const tools: WorkerTools<News> = {
     tell: (news) => port.postMessage({ kind: "news", news }),
     stopRequested: async () => {
-      if (!stop) await new Promise((resolve) => setTimeout(resolve));
+      if (stop || performance.now() - listened < LISTEN_EVERY) return stop; // a timer takes a millisecond
+      await new Promise((resolve) => setTimeout(resolve));
+      listened = performance.now();
       return stop;
     },
   };

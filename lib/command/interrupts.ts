@@ -8,12 +8,16 @@ export interface InterruptWatch {
   [Symbol.dispose](): void;
 }
 
+/** How often the system is let in, in milliseconds. */
+const LISTEN_EVERY = 50;
+
 /**
  * Listens for the first Ctrl-C and says so on standard error; a second one ends the process at once, as
  * it does without listening.
  */
 export function watchInterrupts(): InterruptWatch {
   let pressed = false;
+  let listened = 0;
   const listen = () => {
     pressed = true;
     stopListening();
@@ -23,7 +27,9 @@ export function watchInterrupts(): InterruptWatch {
   Deno.addSignalListener("SIGINT", listen);
   return {
     requested: async () => {
-      if (!pressed) await new Promise((resolve) => setTimeout(resolve));
+      if (pressed || performance.now() - listened < LISTEN_EVERY) return pressed; // a timer takes a millisecond
+      await new Promise((resolve) => setTimeout(resolve));
+      listened = performance.now();
       return pressed;
     },
     [Symbol.dispose]: stopListening,

@@ -7,6 +7,7 @@ export {
   type Flow,
 } from "./architecture.ts";
 export { bars, type BarSeries, type BarsOptions } from "./bars.ts";
+export { type CarriedItem, packItem, unpackItem } from "./carried.ts";
 export { type Choice, type Chooser, chooser, type PageItem } from "./chooser.ts";
 export { colourAt, type ColourScaleName } from "./colour_scale.ts";
 export { colouredText, type ColouredTextOptions } from "./coloured_text.ts";

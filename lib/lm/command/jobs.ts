@@ -1,5 +1,6 @@
 /** The models of a run on several workers. */
 import { type Progress, startProgressBars, watchInterrupts } from "../../command/mod.ts";
+import { type CarriedItem, type PageItem, unpackItem } from "../../plot/mod.ts";
 import { onWorkers } from "../../workers.ts";
 import { loadModel } from "../checkpoint/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
@@ -19,6 +20,8 @@ export interface ModelPiece {
 /** What it answers; the model itself is in the run's folder. */
 export interface ModelResult extends Pick<JudgedModel, "history" | "samples" | "report"> {
   readonly kind: LanguageModel["kind"];
+  /** What is to be seen inside it, drawn. */
+  readonly inside: readonly CarriedItem[];
 }
 
 /** What it says on the way. */
@@ -40,7 +43,13 @@ export type ModelNews =
  */
 export async function learnOnWorkers(
   names: readonly string[],
-  { task, line, jobs }: { task: Task; line: CommandLine; jobs: number },
+  { task, line, jobs, drawings }: {
+    task: Task;
+    line: CommandLine;
+    jobs: number;
+    /** Is filled with what was drawn of the inside of each. */
+    drawings: Map<string, readonly PageItem[]>;
+  },
 ): Promise<LearnedOrFailed[]> {
   const hardestFirst = [...names].reverse(); // names go from the simple to the complex
   const bars = new Map<string, Progress>();
@@ -62,7 +71,8 @@ export async function learnOnWorkers(
   return outcomes.reverse().map((outcome, i) => {
     const name = names[i]!;
     if (!("result" in outcome)) return { model: null, report: failedReport(name, outcome.problem) };
-    const { kind, ...judged } = outcome.result;
+    const { kind, inside, ...judged } = outcome.result;
+    drawings.set(name, inside.map(unpackItem));
     const initial = () => initialModel(name, { task, options: line.options });
     const model = kind === "given" ? initial() : loadModel(`${line.out}/models/${name}`);
     return { model, initial, ...judged };

@@ -9,6 +9,7 @@ import {
 } from "../../command/mod.ts";
 import { prepareRunFolder } from "../checkpoint/mod.ts";
 import { buildPage } from "../page/mod.ts";
+import type { PageItem } from "../../plot/mod.ts";
 import type { AskingHooks } from "../run/external.ts";
 import { openGrammarTask } from "../run/grammar_task.ts";
 import {
@@ -41,11 +42,12 @@ await runCommand(async () => {
 /** Learns, judges, asks large language models, and writes all that came of it: what is drawn, last. */
 async function learnAndWrite(line: CommandLine): Promise<void> {
   const { out, json } = line;
-  const milestone = await learnAndJudge(line);
+  const drawings: Drawings = new Map();
+  const milestone = await learnAndJudge(line, drawings);
   const text = await writeReport(milestone, out);
   if (json) console.log(text.trimEnd());
   else console.log(`\n${formatReport(milestone.report)}\n`);
-  await writeWhole(`${out}/report.html`, await buildPage(milestone));
+  await writeWhole(`${out}/report.html`, await buildPage(milestone, drawings));
   if (!json) console.log(`${out}/report.html shows it all.`);
 }
 
@@ -56,25 +58,34 @@ async function writeReport({ report }: Pick<Milestone, "report">, out: string): 
   return text;
 }
 
-async function learnAndJudge(line: CommandLine): Promise<GrammarMilestone | TextMilestone> {
+/** What workers drew of the inside of their models. */
+type Drawings = Map<string, readonly PageItem[]>;
+
+async function learnAndJudge(
+  line: CommandLine,
+  drawings: Drawings,
+): Promise<GrammarMilestone | TextMilestone> {
   const { options } = line;
   if (options.text !== undefined) {
     const task = await openTextTask(options);
-    return await runTask(task, { options, hooks: await hooksFor(task, line) });
+    return await runTask(task, { options, hooks: await hooksFor(task, { line, drawings }) });
   }
   const task = openGrammarTask(options);
-  const hooks = await hooksFor(task, line);
+  const hooks = await hooksFor(task, { line, drawings });
   const milestone = await runTask(task, { options, hooks });
   // asking takes its time and may be stopped: what is known by then is there
   const onExternal: ExternalHooks["onExternal"] = async (milestone, { done }) => {
     await writeReport(milestone, line.out);
-    if (done) await writeWhole(`${line.out}/report.html`, await buildPage(milestone));
+    if (done) await writeWhole(`${line.out}/report.html`, await buildPage(milestone, drawings));
   };
   return await addExternal(milestone, { options, hooks: { ...hooks, onExternal } });
 }
 
 /** Shows the progress, and stores what was learned. */
-async function hooksFor(task: Task, line: CommandLine): Promise<MilestoneHooks & AskingHooks> {
+async function hooksFor(
+  task: Task,
+  { line, drawings }: { line: CommandLine; drawings: Drawings },
+): Promise<MilestoneHooks & AskingHooks> {
   const jobs = jobsOf(task, line);
   const replaced = await prepareRunFolder(line.out, line);
   if (replaced && !line.restart) {
@@ -84,7 +95,7 @@ async function hooksFor(task: Task, line: CommandLine): Promise<MilestoneHooks &
   if (hint) console.error(hint);
   const shown = { startProgress, watchInterrupts };
   if (jobs === 1) return { ...shown, ...keepModels(task, line) };
-  return { ...shown, learnAll: (names) => learnOnWorkers(names, { task, line, jobs }) };
+  return { ...shown, learnAll: (names) => learnOnWorkers(names, { task, line, jobs, drawings }) };
 }
 
 /** How many models are trained at once: one alone needs no worker. */

@@ -1,16 +1,17 @@
 /** A worker of `deno task milestone:lm`: trains and judges one model after the other. */
+import { packItem } from "../../plot/mod.ts";
 import { ready } from "../../tensor/mod.ts";
 import { serveWork } from "../../workers.ts";
-import { openGrammarTask } from "../run/grammar_task.ts";
+import { drawInside } from "../page/mod.ts";
+import { type GrammarTask, openGrammarTask } from "../run/grammar_task.ts";
 import { judgeModel } from "../run/judge_model.ts";
 import { learn } from "../run/learn.ts";
-import type { Task } from "../run/task.ts";
-import { openTextTask } from "../run/text_task.ts";
+import { openTextTask, type TextTask } from "../run/text_task.ts";
 import type { CommandLine } from "./flags.ts";
 import type { ModelNews, ModelPiece, ModelResult } from "./jobs.ts";
 import { keepModels } from "./keep.ts";
 
-let opened: Promise<Task> | undefined; // all pieces of a worker are of one run
+let opened: Promise<GrammarTask | TextTask> | undefined; // all pieces of a worker are of one run
 
 serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, stopRequested }) => {
   const { options } = line;
@@ -34,10 +35,12 @@ serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, sto
   });
   const { model, history, samples, report } = await judgeModel(learned, { task, options });
   await folder.onModel({ model });
+  const { seed } = options;
+  const inside = task.kind === "grammar" ? await drawInside(learned, { task, seed }) : [];
   model.dispose();
-  return { history, samples, report, kind: model.kind };
+  return { history, samples, report, kind: model.kind, inside: inside.map(packItem) };
 });
 
-async function open({ options }: CommandLine): Promise<Task> {
+async function open({ options }: CommandLine): Promise<GrammarTask | TextTask> {
   return options.text === undefined ? openGrammarTask(options) : await openTextTask(options);
 }

@@ -9,7 +9,7 @@ import {
 } from "../analysis/mod.ts";
 import { evaluateAgainstGrammar } from "../judging/evaluate.ts";
 import { judgeSamples } from "../judging/judge.ts";
-import type { GrammarMilestone } from "../run/milestone.ts";
+import type { GrammarTask } from "../run/grammar_task.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { sample } from "../sampling/sample.ts";
 import { percent } from "../run/report.ts";
@@ -22,10 +22,10 @@ const READ = 400;
 
 /** Attention by distance and on a string, the model without each head, position vectors. */
 export async function attentionItems(inside: Inside): Promise<PageItem[]> {
-  const { model, milestone } = inside;
+  const { model, task } = inside;
   return [
     ...await drawn("How far back each head looks", () => distanceItems(inside)),
-    ...await drawn("Attention while reading", () => readingItems(model, milestone)),
+    ...await drawn("Attention while reading", () => readingItems(model, task)),
     ...await drawn("The model without one head", () => silencedItems(inside)),
     ...model.config.positions
       ? await drawn("The position vectors", () => positionItems(inside))
@@ -38,8 +38,8 @@ function nameOf({ layer, head }: { layer: number; head: number }): string {
   return `layer ${layer + 1}, head ${head + 1}`;
 }
 
-async function distanceItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
-  const { grammar, corpus } = milestone.task;
+async function distanceItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = task;
   const { trained: heads, untrained: before } = await besideUntrained(model, {
     untrained,
     analyse: (model) => attentionByDistance(model, corpus.test.encoded.slice(0, READ)),
@@ -83,7 +83,7 @@ function textToRead({ longestInput }: NeuralModel, strings: readonly string[]): 
 
 async function readingItems(
   model: NeuralModel,
-  { task: { corpus } }: GrammarMilestone,
+  { corpus }: GrammarTask,
 ): Promise<PageItem[]> {
   const text = textToRead(model, corpus.test.strings);
   const maps = await attentionOn(model, text);
@@ -106,15 +106,14 @@ async function readingItems(
   ];
 }
 
-async function silencedItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
-  const { grammar, corpus } = milestone.task;
+async function silencedItems({ model, untrained, task, seed }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = task;
   const known = new Set(corpus.train.strings);
   const excess = async (model: NeuralModel) => {
     const strings = corpus.test.encoded.slice(0, READ);
     return (await evaluateAgainstGrammar(model, { grammar, strings })).excessLoss;
   };
   const judge = async () => {
-    const { seed } = milestone.report;
     const samples = await sample(model, { count: READ, seed, maxLength: 200 });
     return judgeSamples(samples, { grammar, known }).generated.accuracy ?? 0;
   };

@@ -8,8 +8,8 @@ import { fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** The trained table, the counted one, the best there can be, and how they correlate. */
-export async function bigramItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
-  const { grammar, corpus: { vocabulary, train } } = milestone.task;
+export async function bigramItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus: { vocabulary, train } } = task;
   const counted = createCountModel({ order: 2, vocabulary, strings: train.encoded });
   const tokens = Array.from({ length: vocabulary.size }, (_, token) => token);
   const truth = tokens.map((last) => trueSuccessors(grammar, { last, vocabulary }));

@@ -6,10 +6,10 @@ import { fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** The vectors in the plane, and how far the classes lie apart. */
-export async function embeddingItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
+export async function embeddingItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
   const { trained, untrained: before } = await besideUntrained(model, {
     untrained,
-    analyse: (model) => analyseEmbeddings(model, milestone.task.grammar),
+    analyse: (model) => analyseEmbeddings(model, task.grammar),
   });
   if (trained === null || before === null) return [];
   const { classes, labels, characters, x, y, explained, separation, nearestMean } = trained;

@@ -4,7 +4,7 @@ import { graph, page } from "../../plot/mod.ts";
 import { type GrammarMilestone, isGrammarMilestone, type TextMilestone } from "../run/milestone.ts";
 import { askedSection, isAsked } from "./asked.ts";
 import { drawnSection } from "./drawn.ts";
-import { learnedSections } from "./learned.ts";
+import { type Drawings, learnedSections } from "./learned.ts";
 import { costSection, learningSection, runText, verdictSection } from "./overview.ts";
 import { samplesSection } from "./samples.ts";
 import { buildTextPage } from "./text.ts";
@@ -12,14 +12,23 @@ import { isPortable, typingSection } from "./typing.ts";
 
 export { textBox, type TypingOptions } from "./typing.ts";
 
-/** Draws everything that a run found out, as `report.html`; what cannot be drawn says why. */
-export async function buildPage(milestone: GrammarMilestone | TextMilestone): Promise<string> {
+export { type Drawings, drawInside } from "./learned.ts";
+
+/**
+ * Draws everything that a run found out, as `report.html`; what cannot be drawn says why.
+ *
+ * @param inside what is drawn already, such as by those who trained the models
+ */
+export async function buildPage(
+  milestone: GrammarMilestone | TextMilestone,
+  inside: Drawings = new Map(),
+): Promise<string> {
   return isGrammarMilestone(milestone)
-    ? await buildGrammarPage(milestone)
+    ? await buildGrammarPage(milestone, inside)
     : await buildTextPage(milestone);
 }
 
-async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
+async function buildGrammarPage(milestone: GrammarMilestone, inside: Drawings): Promise<string> {
   const { grammar } = milestone.task;
   return page({
     title: `Who understood ${grammar.family} ${grammar.n}?`,
@@ -34,7 +43,7 @@ async function buildGrammarPage(milestone: GrammarMilestone): Promise<string> {
       ...milestone.models.some(({ model }) => isPortable(model))
         ? [await drawnSection("Type a string", () => typingSection(milestone))]
         : [],
-      ...await learnedSections(milestone),
+      ...await learnedSections(milestone, inside),
       await drawnSection("What it cost", () => costSection(milestone)),
       await drawnSection("The grammar", async () => ({
         title: "The grammar",

@@ -6,8 +6,8 @@ import { fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** The automaton found by asking, whether it is the grammar's, and where not. */
-export async function questionItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
-  const { grammar } = milestone.task;
+export async function questionItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
+  const { grammar } = task;
   const { trained, untrained: before } = await besideUntrained(model, {
     untrained,
     analyse: (model) => questionModel(model, { grammar }),

@@ -20,8 +20,8 @@ const READ = 400;
 const DRAWN = 1500;
 
 /** The states in the plane, what a probe reads off them, and the automaton they make. */
-export async function stateItems({ model, untrained, milestone }: Inside): Promise<PageItem[]> {
-  const { grammar, corpus } = milestone.task;
+export async function stateItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
+  const { grammar, corpus } = task;
   const reading = { grammar, encoded: corpus.test.encoded.slice(0, READ), name: "hidden" };
   const { trained, untrained: before } = await besideUntrained(model, {
     untrained,
