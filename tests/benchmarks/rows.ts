@@ -108,6 +108,7 @@ export const ROWS: readonly Row[] = [
   }),
   train("rnn", "RNN step, 1,275 weights", { kind: "rnn", ...small, width: 12, embedding: 4 }),
   train("gru", "GRU step, 1,287 weights", { kind: "gru", ...small, width: 9, embedding: 4 }),
+  train("wide-gru", "GRU step, 88 units", { kind: "gru", ...small, width: 88, embedding: 32 }),
   train("transformer-6", "Transformer step, C = 6, 1 head", {
     kind: "gpt",
     ...small,

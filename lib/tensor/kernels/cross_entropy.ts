@@ -15,23 +15,36 @@ export function firstBadLabel(labels: usize, R: usize, V: i32): i32 {
   return -1;
 }
 
-/**
- * loss (one number), and where `gradient` is not 0 the gradient of the loss by the logits,
- * (softmax(logits) − oneHot(label)) / counted rows, with zeros in the rows that do not count.
- */
-export function crossEntropy(
-  logits: usize, labels: usize, loss: usize, gradient: usize, R: usize, V: usize,
-): void {
+/** How many rows count. */
+export function countedRows(labels: usize, R: usize): usize {
   let counted: usize = 0;
   for (let i: usize = 0; i < R; i++) counted += usize(load<i32>(labels + (i << 2)) >= 0);
-  const share: f32 = 1 / <f32>max<usize>(counted, 1);
-  let total: f64 = 0;
+  return counted;
+}
+
+/**
+ * The loss of each row [R] in float64, 0 where it does not count, and where `gradient` is not 0 the gradient of
+ * the mean loss by the logits, (softmax(logits) − oneHot(label))·share, with zeros in the rows that do not count.
+ *
+ * @param share 1 / counted rows
+ */
+export function crossEntropy(
+  logits: usize, labels: usize, losses: usize, gradient: usize, R: usize, V: usize, share: f32,
+): void {
   for (let i: usize = 0; i < R; i++, logits += V << 2) {
     const label = load<i32>(labels + (i << 2));
-    if (label >= 0) total += rowLoss(logits, <usize>label, gradient, V, share);
+    let loss: f64 = 0;
+    if (label >= 0) loss = rowLoss(logits, <usize>label, gradient, V, share);
     else if (gradient) memory.fill(gradient, 0, V << 2);
+    store<f64>(losses + (i << 3), loss);
     if (gradient) gradient += V << 2;
   }
+}
+
+/** loss (one number) = Σ losses / counted. */
+export function meanLoss(losses: usize, loss: usize, R: usize, counted: usize): void {
+  let total: f64 = 0;
+  for (let i: usize = 0; i < R; i++) total += load<f64>(losses + (i << 3));
   store<f32>(loss, <f32>(total / <f64>max<usize>(counted, 1)));
 }
 

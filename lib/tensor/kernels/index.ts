@@ -12,7 +12,7 @@ export { attention, attentionGradient, attentionScratch } from "./attention";
 export { cachedAttention, cachedAttentionScratch } from "./cached_attention";
 export { normalise } from "./batch_norm";
 export { fold, unfold } from "./convolution";
-export { crossEntropy, firstBadLabel, scaleBy } from "./cross_entropy";
+export { countedRows, crossEntropy, firstBadLabel, meanLoss, scaleBy } from "./cross_entropy";
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
 export { embedding, embeddingGradient, firstBadIndex } from "./embedding";
 export { gru, gruGradient, gruScratch } from "./gru";

@@ -34,6 +34,9 @@ export function softmaxCrossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): t
   }) as tf.Scalar;
 }
 
+/** About as many multiplications as a power takes. */
+const POWER = 10;
+
 /** The loss, and with it already its gradient by the logits: both need the same exponentials. */
 const forward = defineKernel<
   { logits: tf.TensorInfo; labels: tf.TensorInfo },
@@ -49,7 +52,15 @@ const forward = defineKernel<
   const loss = backend.allocate([]);
   const gradient = attributes.keepGradient ? backend.allocate(logits.shape) : undefined;
   const to = gradient ? backend.address(gradient) : 0;
-  backend.kernels.crossEntropy(from, chosen, backend.address(loss), to, rows, size);
+  const counted = backend.kernels.countedRows(chosen, rows);
+  const share = Math.fround(1 / Math.max(counted, 1));
+  backend.withScratch(rows * 8, (losses) => {
+    backend.divide("crossEntropy", { length: rows, work: rows * size * POWER }, (begin, n) => [
+      ...[from + begin * size * 4, chosen + begin * 4, losses + begin * 8],
+      ...[to && to + begin * size * 4, n, size, share],
+    ]);
+    backend.kernels.meanLoss(losses, backend.address(loss), rows, counted);
+  });
   return gradient ? [loss, gradient] : [loss];
 });
 

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import { checkShape } from "./checks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
+import { eachSequences } from "./sequences.ts";
 
 /**
  * Gated recurrent units (Cho et al., 2014; gate order and reset as in PyTorch):
@@ -49,8 +50,6 @@ export function gruSequence(
   }) as tf.Tensor3D;
 }
 
-type Sizes = [batch: number, time: number, width: number];
-
 const forward = defineKernel<
   {
     x: tf.TensorInfo;
@@ -62,19 +61,23 @@ const forward = defineKernel<
 >(
   "GruSequence",
   ({ inputs: { x, initial, recurrent, recurrentBias }, attributes: { keepGates }, backend }) => {
-    const { gru, gruScratch } = backend.kernels;
     const [batch, time, width] = [x.shape[0]!, x.shape[1]!, recurrent.shape[0]!];
-    const from = [x, initial, recurrent, recurrentBias].map((tensor) => backend.address(tensor));
+    const [input, start, weights, biases] = [x, initial, recurrent, recurrentBias]
+      .map((tensor) => backend.address(tensor)) as [number, number, number, number];
     const states = backend.allocate([batch, time, width]);
     const gates = keepGates
       ? backend.allocate([batch, time, 4, Math.ceil(width / 4) * 4])
       : undefined;
-    const to = [backend.address(states), gates ? backend.address(gates) : 0] as const;
-    const sizes: Sizes = [batch, time, width];
-    backend.withScratch(
-      gruScratch(width),
-      (scratch) => gru(...from as [number, number, number, number], ...to, ...sizes, scratch),
-    );
+    const row = width * 4, sequence = time * row; // bytes
+    eachSequences(backend, "gru", {
+      sizes: { batch, time, width, gates: 3 },
+      bytes: backend.kernels.gruScratch(width),
+      each: [
+        ...[[input, 3 * sequence], [start, row], [weights, 0], [biases, 0]] as const,
+        [backend.address(states), sequence],
+        [gates ? backend.address(gates) : 0, time * 4 * Math.ceil(width / 4) * 16],
+      ],
+    });
     return gates ? [states, gates] : [states];
   },
 );
@@ -89,11 +92,10 @@ const backward = defineKernel<
   },
   object
 >("GruSequenceGradient", ({ inputs: { dy, states, initial, recurrent, gates }, backend }) => {
-  const { gruGradient, gruScratch, columnSums } = backend.kernels;
-  const sizes = states.shape as Sizes;
-  const [batch, time, width] = sizes;
+  const [batch, time, width] = states.shape as [number, number, number];
   const [rows, packed] = [batch * time, 3 * width];
-  const from = [dy, states, initial, recurrent, gates].map((tensor) => backend.address(tensor));
+  const [above, after, start, weights, kept] = [dy, states, initial, recurrent, gates]
+    .map((tensor) => backend.address(tensor)) as [number, number, number, number, number];
   const out = [[batch, time, packed], initial.shape, recurrent.shape, [packed]]
     .map((shape) => backend.allocate(shape));
   const [dX, dInitial, dRecurrent, dBias] = out.map((tensor) => backend.address(tensor)) as [
@@ -104,19 +106,20 @@ const backward = defineKernel<
   ];
   backend.withScratch(rows * (width + packed) * 4, (previous) => {
     const dSums = previous + rows * width * 4;
-    backend.withScratch(gruScratch(width), (scratch) =>
-      gruGradient(
-        ...from as [number, number, number, number, number],
-        dX,
-        dInitial,
-        dSums,
-        previous,
-        ...sizes,
-        scratch,
-      ));
+    const row = width * 4, sequence = time * row; // bytes
+    eachSequences(backend, "gruGradient", {
+      sizes: { batch, time, width, gates: 3 },
+      bytes: backend.kernels.gruScratch(width),
+      each: [
+        ...[[above, sequence], [after, sequence], [start, row], [weights, 0]] as const,
+        [kept, time * 4 * Math.ceil(width / 4) * 16],
+        ...[[dX, 3 * sequence], [dInitial, row], [dSums, 3 * sequence]] as const,
+        [previous, sequence],
+      ],
+    });
     const product = { M: width, N: packed, K: rows, transposeA: true };
     backend.gemm({ ...product, a: previous, b: dSums, c: dRecurrent });
-    columnSums(dSums, dBias, rows, packed);
+    backend.kernels.columnSums(dSums, dBias, rows, packed);
   });
   return out;
 });

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import * as reference from "../reference.ts";
 import { checkShape } from "./checks.ts";
 import { defineKernel, hasFusedKernels, recorded } from "./fused.ts";
+import { eachSequences } from "./sequences.ts";
 
 /**
  * hₜ = tanh(xₜ + hₜ₋₁·U) (Elman, 1990).
@@ -36,18 +37,20 @@ export function rnnSequence(
   }) as tf.Tensor3D;
 }
 
-type Sizes = [batch: number, time: number, width: number];
-
 const forward = defineKernel<
   { x: tf.TensorInfo; initial: tf.TensorInfo; recurrent: tf.TensorInfo },
   object
 >("RnnSequence", ({ inputs: { x, initial, recurrent }, backend }) => {
-  const { rnn, rnnScratch } = backend.kernels;
-  const sizes = x.shape as Sizes;
-  const from = [backend.address(x), backend.address(initial), backend.address(recurrent)] as const;
+  const [batch, time, width] = x.shape as [number, number, number];
+  const [input, start, weights] = [x, initial, recurrent]
+    .map((tensor) => backend.address(tensor)) as [number, number, number];
   const states = backend.allocate(x.shape);
-  const to = backend.address(states);
-  backend.withScratch(rnnScratch(sizes[2]), (scratch) => rnn(...from, to, ...sizes, scratch));
+  const row = width * 4, sequence = time * row; // bytes
+  eachSequences(backend, "rnn", {
+    sizes: { batch, time, width, gates: 1 },
+    bytes: backend.kernels.rnnScratch(width),
+    each: [[input, sequence], [start, row], [weights, 0], [backend.address(states), sequence]],
+  });
   return [states];
 });
 
@@ -55,10 +58,9 @@ const backward = defineKernel<
   { dy: tf.TensorInfo; states: tf.TensorInfo; initial: tf.TensorInfo; recurrent: tf.TensorInfo },
   object
 >("RnnSequenceGradient", ({ inputs: { dy, states, initial, recurrent }, backend }) => {
-  const { rnnGradient, rnnScratch } = backend.kernels;
-  const sizes = states.shape as Sizes;
-  const [batch, time, width] = sizes;
-  const from = [dy, states, initial, recurrent].map((tensor) => backend.address(tensor));
+  const [batch, time, width] = states.shape as [number, number, number];
+  const [above, after, start, weights] = [dy, states, initial, recurrent]
+    .map((tensor) => backend.address(tensor)) as [number, number, number, number];
   const out = [states.shape, initial.shape, recurrent.shape].map((shape) =>
     backend.allocate(shape)
   );
@@ -68,15 +70,15 @@ const backward = defineKernel<
     number,
   ];
   backend.withScratch(batch * time * width * 4, (previous) => {
-    backend.withScratch(rnnScratch(width), (scratch) =>
-      rnnGradient(
-        ...from as [number, number, number, number],
-        dX,
-        dInitial,
-        previous,
-        ...sizes,
-        scratch,
-      ));
+    const row = width * 4, sequence = time * row; // bytes
+    eachSequences(backend, "rnnGradient", {
+      sizes: { batch, time, width, gates: 1 },
+      bytes: backend.kernels.rnnScratch(width),
+      each: [
+        ...[[above, sequence], [after, sequence], [start, row], [weights, 0]] as const,
+        ...[[dX, sequence], [dInitial, row], [previous, sequence]] as const,
+      ],
+    });
     const product = { M: width, N: width, K: batch * time, transposeA: true };
     backend.gemm({ ...product, a: previous, b: dX, c: dRecurrent });
   });

@@ -63,8 +63,10 @@ export interface Kernels {
   normalise(x: number, mean: number, scale: number, offset: number, y: number, rows: number, C: number): void;
   fold(patches: number, x: number, first: number, rows: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
   unfold(x: number, patches: number, first: number, rows: number, H: number, W: number, C: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
-  crossEntropy(logits: number, labels: number, loss: number, gradient: number, R: number, V: number): void;
+  countedRows(labels: number, R: number): number;
+  crossEntropy(logits: number, labels: number, losses: number, gradient: number, R: number, V: number, share: number): void;
   firstBadLabel(labels: number, R: number, V: number): number;
+  meanLoss(losses: number, loss: number, R: number, counted: number): void;
   scaleBy(from: number, factor: number, to: number, count: number): void;
   depthwise(x: number, filter: number, y: number, B: number, H: number, W: number, C: number, Q: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;
   depthwiseFilterGradient(x: number, dFilter: number, dy: number, B: number, H: number, W: number, C: number, Q: number, R: number, S: number, OH: number, OW: number, yStep: number, xStep: number, yGap: number, xGap: number, top: number, left: number): void;

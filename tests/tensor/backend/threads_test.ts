@@ -101,6 +101,42 @@ Deno.test("Training a Transformer block is the same on any number of threads", a
   });
 });
 
+Deno.test("Recurrent networks and their gradients are the same on any number of threads", async () => {
+  await assertSame(() => {
+    const [B, T, C] = [22, 5, 13]; // cut between groups of four, the last of them of two
+    const weight = (shape: number[], seed: number) => tf.variable(normal(shape, seed).mul(0.3));
+    return [1, 3].flatMap((gates) => {
+      const x = weight([B, T, gates * C], 1), initial = weight([B, C], 2);
+      const recurrent = weight([C, gates * C], 3), bias = weight([gates * C], 4);
+      const parts = {
+        initial: initial as tf.Tensor as tf.Tensor2D,
+        recurrent: recurrent as tf.Tensor as tf.Tensor2D,
+      };
+      const input = x as tf.Tensor as tf.Tensor3D;
+      const states = () =>
+        gates === 1
+          ? tensor.rnnSequence(input, parts)
+          : tensor.gruSequence(input, { ...parts, recurrentBias: bias as tf.Tensor1D });
+      const used = [x, initial, recurrent, ...gates === 1 ? [] : [bias]];
+      const { value, gradients } = tensor.valueAndGradients(
+        () => states().square().mean() as tf.Scalar,
+        used,
+      );
+      return [states(), value, ...gradients];
+    });
+  });
+});
+
+Deno.test("The cross-entropy and its gradient are the same on any number of threads", async () => {
+  await assertSame(() => {
+    const logits = tf.variable(normal([37, 11], 1));
+    const labels = tf.tensor1d(Array.from({ length: 37 }, (_, i) => i % 12 - 1), "int32");
+    const loss = () => tensor.softmaxCrossEntropy(logits as tf.Tensor as tf.Tensor2D, labels);
+    const { value, gradients } = tensor.valueAndGradients(loss, [logits]);
+    return [value, ...gradients];
+  });
+});
+
 Deno.test("Packed matrices multiply the same on any number of threads", async () => {
   const values = normal([96, 40]).dataSync() as Float32Array;
   await assertSame(() =>
