@@ -13,7 +13,7 @@ const MEBIBYTE = 2 ** 20;
 
 // Beyond so many times what was ever in use, and this, free blocks of other sizes are cut up first.
 const SPARE = 1.25;
-const SLACK = 32 * MEBIBYTE;
+const SLACK = 8 * MEBIBYTE;
 
 /** The size class of a request: the smallest class of at least `granules` is `sizeOf(classOf(granules))`. */
 function classOf(granules: number): number {
