@@ -41,8 +41,7 @@ async function inside(name: string) {
   await ready("simd");
   const task = openGrammarTask(options);
   const untrained = () => initialModel(name, { task, options }) as NeuralModel;
-  const milestone = { task } as unknown as GrammarMilestone;
-  return { task, model: untrained(), untrained, milestone };
+  return { task, model: untrained(), untrained, seed: options.seed };
 }
 
 Deno.test("the curves of a run are the loss on unseen text by pass, and the training loss by step", () => {
@@ -59,7 +58,7 @@ Deno.test("the curves of a run are the loss on unseen text by pass, and the trai
 Deno.test("character vectors lie where the analysis puts them, by class", async () => {
   const { model, task, ...rest } = await inside("bigram");
   const { labels, x, y } = (await analyseEmbeddings(model, task.grammar))!;
-  const [map] = figures(await embeddingItems({ model, ...rest }));
+  const [map] = figures(await embeddingItems({ model, task, ...rest }));
   for (const [label, trace] of traces(map).entries()) {
     const of = (values: readonly number[]) => rounded(values.filter((_, i) => labels[i] === label));
     assertEquals([trace.x, trace.y], [of(x), of(y)]);
@@ -73,7 +72,7 @@ Deno.test("a recurrent model's states are coloured by the grammar's, under their
   const points = await observePositions(model, { grammar, encoded, name: "hidden" });
   const { x } = projectToPlane(points.rows);
   const names = grammar.automaton.states.map(({ label }) => label || "start");
-  const [map] = figures(await stateItems({ model, ...rest }));
+  const [map] = figures(await stateItems({ model, task, ...rest }));
   const expected = names.map((name, state) => ({
     name,
     x: rounded(x.filter((_, i) => points.states[i] === state)),
