@@ -33,7 +33,7 @@ export const floors: string[][] = [
   ["lib/lm/mod.ts"],
   ["lib/lm/page"],
   ["lib/autograd/milestone", "lib/lm/command", "lib/lm/study", "lib/nn", "lib/playground"],
-  ["lib/exercises"],
+  ["lib/exercises", "lib/site"],
 ];
 
 /** For each file what it imports. */

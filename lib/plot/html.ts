@@ -96,7 +96,11 @@ function render(value: HtmlValue): string {
 /** What is left of markup for a terminal: its text, without tags. */
 function plainText(markup: string): string {
   const text = markup.replace(/<(style|script|svg)\b[\s\S]*?<\/\1>/g, "").replace(/<[^>]*>/g, " ");
+  return unescapeHtml(text).replace(/\s+/g, " ").trim();
+}
+
+/** The text that {@linkcode escapeHtml} was given. */
+export function unescapeHtml(text: string): string {
   const back = Object.entries(entities).reverse();
-  return back.reduce((all, [character, entity]) => all.replaceAll(entity, character), text)
-    .replace(/\s+/g, " ").trim();
+  return back.reduce((all, [character, entity]) => all.replaceAll(entity, character), text);
 }

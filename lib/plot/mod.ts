@@ -29,7 +29,14 @@ export { htmlTable, type HtmlTableOptions } from "./html_table.ts";
 export { type Dash, lines, type LineSeries, type LinesOptions, type Reference } from "./lines.ts";
 export { type LiveLines, liveLines, type LiveOptions, type LiveSink } from "./live.ts";
 export { page, type PageOptions, type Section } from "./page.ts";
-export { type Program, program, type ProgramCode, type ProgramOptions } from "./program.ts";
+export {
+  type Program,
+  program,
+  type ProgramCode,
+  type ProgramOptions,
+  type ShownProgram,
+  shownProgram,
+} from "./program.ts";
 export { type PointSeries, scatter, type ScatterOptions } from "./scatter.ts";
 export { slider, type SliderOptions, type SliderState } from "./slider.ts";
 export { surface, type SurfaceOptions } from "./surface.ts";

@@ -2,7 +2,7 @@
 import type { PageItem } from "./chooser.ts";
 import { embeddedJson } from "./embedded_json.ts";
 import { html, type HtmlFragment, trustedHtml } from "./html.ts";
-import { pageItem, programsOf } from "./page_items.ts";
+import { holdsFigures, pageItem, programsOf } from "./page_items.ts";
 import { compressedLibrary, library } from "./page_library.ts";
 import { pageScript } from "./page_script.ts";
 import { pageStyle } from "./page_style.ts";
@@ -27,10 +27,14 @@ export interface PageOptions {
   intro?: string;
   /** The parts. */
   sections: Section[];
+  /** More style, such as that of fragments. */
+  style?: string;
 }
 
+const UNDRAWN = "A script draws the figures of this page, and scripts are off.";
+
 /**
- * Builds one HTML file: Plotly is inlined once (compressed, 2.6 MB, which the browser unpacks),
+ * Builds one HTML file: Plotly is inlined once where there are figures (compressed, 2.6 MB, which the browser unpacks),
  * figures are JSON, and a policy in its head forbids scripts other than its own and every request.
  *
  * @example
@@ -42,18 +46,20 @@ export interface PageOptions {
  * assertStringIncludes(text, "<title>Report</title>");
  * ```
  */
-export function page({ title, intro, sections }: PageOptions): string {
+export function page({ title, intro, sections, style = "" }: PageOptions): string {
   const behaviour = inlineScript(pageScript);
-  const programs = programsOf(sections.flatMap(({ items }) => items));
-  const policy = policyFor([library, behaviour, ...programs.map(scriptOf)]);
-  const styles = [pageStyle, ...programs.map(({ style }) => style)].join("");
+  const items = sections.flatMap(({ items }) => items);
+  const programs = programsOf(items);
+  const draws = holdsFigures(items);
+  const scripts = [...draws ? [library] : [], behaviour, ...programs.map(scriptOf)];
+  const styles = [pageStyle, ...programs.map(({ style }) => style), style].join("");
   const themes = embeddedJson({ light: template("light"), dark: template("dark") });
   const links = sections.map((one, index) => html`<li><a href="#s${index}">${one.title}</a></li>`);
   const document = html`
     <html lang="en">
       <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy}">
+        <meta http-equiv="Content-Security-Policy" content="${policyFor(scripts)}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>${title}</title>
@@ -70,11 +76,12 @@ export function page({ title, intro, sections }: PageOptions): string {
           <ul>${links}</ul>
         </nav>
         <main id="main">
-          <noscript><p>A script draws the figures of this page, and scripts are off.</p></noscript>
+          ${draws && html`<noscript><p>${UNDRAWN}</p></noscript>`}
           ${sections.map(sectionOf)}
         </main>
         <script type="application/json" id="themes">${themes}</script>
-        <script type="application/gzip" id="plotly">${compressedLibrary()}</script>
+        ${draws &&
+          html`<script type="application/gzip" id="plotly">${compressedLibrary()}</script>`}
         ${programs.map(packedScript)}
         <script>${trustedHtml(behaviour)}</script>
       </body>

@@ -55,3 +55,12 @@ export function programsOf(items: readonly PageItem[]): ProgramCode[] {
   });
   return [...new Map(all.map((code) => [code.name, code])).values()];
 }
+
+/** Whether anything among the items is drawn by Plotly. */
+export function holdsFigures(items: readonly PageItem[]): boolean {
+  return items.some((item) =>
+    item instanceof Chooser
+      ? holdsFigures(item.choices.flatMap(({ items }) => items))
+      : !isHtml(item) && !(item instanceof Program)
+  );
+}

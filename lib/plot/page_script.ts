@@ -25,7 +25,8 @@ export const pageScript: string = String.raw`"use strict";
     throw error;
   }
 
-  const unpacked = unpack(document.getElementById("plotly")).catch(complain);
+  const library = document.getElementById("plotly"); // none where there are no figures
+  const unpacked = library && unpack(library).catch(complain);
 
   function isDark() {
     return root.dataset.theme ? root.dataset.theme === "dark" : system.matches;

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { type Displayable, jupyterDisplay, type MediaBundle } from "./display.ts";
-import { html, type HtmlFragment, trustedHtml } from "./html.ts";
+import { html, type HtmlFragment, trustedHtml, unescapeHtml } from "./html.ts";
 import { embeddedJson } from "./embedded_json.ts";
 import { fontFamily } from "./theme.ts";
 
@@ -70,6 +70,27 @@ export function placeOf({ code, data, fallback }: ProgramOptions): HtmlFragment 
       ${fallback}
     </div>
   `;
+}
+
+/** What a notebook's output of a program was made of. */
+export interface ShownProgram {
+  /** The program's name. */
+  readonly name: string;
+  /** What it found in its place. */
+  readonly data: unknown;
+  /** The markup that stands there without scripts. */
+  readonly fallback: HtmlFragment;
+}
+
+/** The program in markup that a notebook was shown, so that a page can hold it as its own; else nothing. */
+export function shownProgram(markup: string): ShownProgram | undefined {
+  const frame = markup.match(/<iframe [^>]*srcdoc="([^"]*)"/)?.[1];
+  const place = unescapeHtml(frame ?? "").match(
+    /data-program="([^"]*)">\s*<script type="application\/json">([^<]*)<\/script>/,
+  );
+  const fallback = markup.match(/<div class="without-scripts">([\s\S]*)<\/div>\s*$/)?.[1];
+  if (!place || fallback === undefined) return undefined;
+  return { name: place[1]!, data: JSON.parse(place[2]!), fallback: trustedHtml(fallback) };
 }
 
 /** The program, compressed, for {@linkcode unpackScript}. */

@@ -78,3 +78,10 @@ Deno.test("differences() sees an output that is missing and one of another kind"
   assertEquals(differences(plot([1]), silent).length, 1);
   assertEquals(differences(plot([1]), showing({ "text/plain": "1" })).length, 1);
 });
+
+Deno.test("differences() does not look into a page within an output, only at what stands beside it", () => {
+  const framed = (page: string, beside: string) =>
+    showing({ "text/html": `<iframe srcdoc="${page}"></iframe><p>${beside}</p>` });
+  assertEquals(differences(framed("AbC1", "3 %"), framed("xYz2", "3 %")), []);
+  assertEquals(differences(framed("AbC1", "3 %"), framed("AbC1", "4 %")).length, 1);
+});

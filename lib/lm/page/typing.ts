@@ -51,8 +51,8 @@ export async function textBox({ grammar, models, text }: TypingOptions): Promise
     code: { name: "typed-text", packed: packedBox, style: textBoxStyle },
     data,
     fallback: readingTable(await readText(text, { grammar, predict }), portable[0]!.name),
-    title: `A box to type in: what ${portable.map(({ name }) => name).join(", ")} expect`,
-    height: 640,
+    title: `A box to type in, with ${portable.map(({ name }) => name).join(", ")}`,
+    height: portable.some(({ architecture }) => architecture === "transformer") ? 660 : 560,
   });
 }
 
