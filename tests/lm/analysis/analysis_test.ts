@@ -71,10 +71,17 @@ Deno.test("separation() is 1 for classes that are points, and near 0 for names d
 });
 
 Deno.test("projectToPlane() lets the largest weight of an axis point upward, whatever the points", () => {
-  for (const [a, b] of [[3, 1], [-3, 1], [3, -1], [-3, -1], [1, -2], [-1, 2]] as const) {
-    const { x } = projectToPlane([-1, 0, 1].map((t) => [a * t, b * t]));
-    const upward = Math.sign(Math.abs(a) > Math.abs(b) ? a : b);
-    assertAlmostEquals(x[2]!, upward * Math.hypot(a, b), 1e-9);
+  const rng = createRandom(5);
+  for (let trial = 0; trial < 20; trial++) {
+    const rows = Array.from({ length: 10 }, () => Array.from({ length: 5 }, () => rng.normal()));
+    const mean = rows[0]!.map((_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length);
+    const { x, y } = projectToPlane(rows);
+    for (const along of [x, y]) { // an axis is what the places along it weigh the points by
+      const axis = mean.map((m, j) =>
+        rows.reduce((sum, row, i) => sum + along[i]! * (row[j]! - m), 0)
+      );
+      assertEquals(Math.max(...axis), Math.max(...axis.map(Math.abs)));
+    }
   }
 });
 
