@@ -56,9 +56,10 @@ Deno.test("the curves of a run are the loss on unseen text by pass, and the trai
 });
 
 Deno.test("character vectors lie where the analysis puts them, by class", async () => {
-  const { model, task, ...rest } = await inside("bigram");
-  const { labels, x, y } = (await analyseEmbeddings(model, task.grammar))!;
+  const { model, task, ...rest } = await inside("mlp-1");
+  const { classes, labels, x, y } = (await analyseEmbeddings(model, task.grammar))!;
   const [map] = figures(await embeddingItems({ model, task, ...rest }));
+  assertEquals(traces(map).map(({ name }) => name), classes);
   for (const [label, trace] of traces(map).entries()) {
     const of = (values: readonly number[]) => rounded(values.filter((_, i) => labels[i] === label));
     assertEquals([trace.x, trace.y], [of(x), of(y)]);
