@@ -26,27 +26,32 @@ function setting(
   };
 }
 
+/** Half the usual passes: enough for what is to be seen, and sooner there. */
+const short = { epochs: 10 };
+
 /** In the order in which they are best done. */
 export const experiments: readonly Experiment[] = [
   {
     id: "wall",
     title: "A bigram hits its wall",
     before:
-      "A bigram sees one character and nothing before it. Its loss falls to the line of the best model " +
-      "that sees one character, and no further; the GRU beside it goes through that line to the floor.",
+      "A bigram sees the last character and nothing before it. Its loss falls to the line of the best " +
+      "model that sees one character, and never below; the GRU beside it goes through that line to the floor.",
     question:
-      "The bigram has more than twice as many weights. Why do they not help, and which of its strings " +
-      "are right all the same?",
-    settings: setting({}, { architecture: "bigram" }, { architecture: "gru" }),
+      "The bigram has more than twice as many weights. Why do they not help, and why are some of its " +
+      "strings right all the same?",
+    settings: setting(short, { architecture: "bigram" }, { architecture: "gru" }),
   },
   {
     id: "heads",
     title: "One head is not enough",
-    before: "Two Transformers of the same size, one with a single head, one with four.",
+    before:
+      "Runs last exactly three characters here, so a model must know where the run began. Two Transformers " +
+      "of one size: the one with four heads comes several times nearer to the floor than the one with a single head.",
     question:
-      "What does each of the four heads look at, and which of these places does the one head miss?",
+      "What does each of the four heads look at, and which of these places can the single head not tell apart?",
     settings: setting(
-      { grammar: "runs", n: 4 },
+      { ...short, grammar: "runs", n: 4 },
       { architecture: "transformer", heads: 1 },
       { architecture: "transformer", heads: 4 },
     ),
@@ -55,34 +60,31 @@ export const experiments: readonly Experiment[] = [
     id: "parity",
     title: "Parity: nothing, nothing, then everything",
     before:
-      "The next letter depends on whether the number of capitals among the last three is odd. Knowing two of " +
-      "the three is worth almost nothing: the loss stays where it is, and then falls all at once.",
+      "The next letter depends on whether the number of capitals among the last three is odd. To know two of " +
+      "the three is worth almost nothing: the loss stays at the upper lines, then falls all at once.",
     question:
-      "Go back with the slider to just before the fall. Can you see it coming in the states?",
-    settings: setting({ grammar: "parity", n: 4 }, {
-      architecture: "gru",
-      scale: 2,
-      learningRate: 0.003,
-    }),
+      "Go back with the slider to just before the fall. Could you see it coming, in the states or in the strings?",
+    settings: setting({ ...short, grammar: "parity", n: 4 }, { architecture: "gru", scale: 2 }),
   },
   {
     id: "states",
     title: "What the GRU remembers",
     before:
-      "Nobody tells the GRU about the automaton that writes the strings. Watch its inner states: what was " +
-      "one cloud becomes a group of dots for each state of the automaton.",
-    question: "Which two states does it tell apart last, and does it need to?",
-    settings: setting({}, { architecture: "gru" }),
+      "Nobody tells the GRU about the automaton that writes the strings. Watch its inner states: what was one " +
+      "cloud becomes a heap of dots for each state of the automaton.",
+    question:
+      "Go back with the slider: which two heaps part last, and does the rule need that difference?",
+    settings: setting(short, { architecture: "gru" }),
   },
   {
     id: "memory",
     title: "Brackets: where memory ends",
     before:
       "Brackets must close in the right order, so what matters may lie arbitrarily far back. An MLP that sees " +
-      "four characters gets nowhere, whatever it learns; a GRU of twice the usual width learns to keep count.",
+      "four characters writes almost nothing that is right; a GRU, which carries a state along, learns it.",
     question: "Type a string that is three deep. At which bracket does each model lose its way?",
     settings: setting(
-      { grammar: "brackets", n: 3 },
+      { ...short, grammar: "brackets", n: 3 },
       { architecture: "mlp", lookBack: 4, scale: 2 },
       { architecture: "gru", scale: 2 },
     ),
@@ -91,8 +93,10 @@ export const experiments: readonly Experiment[] = [
     id: "rate",
     title: "Too fast a learning rate",
     before:
-      "The same GRU twice, on the same strings: once with steps of the usual size, once thirty times as large.",
-    question: "Why does the loss of the second one rise again after it had fallen?",
-    settings: setting({}, { architecture: "gru" }, { architecture: "gru", learningRate: 0.3 }),
+      "The same GRU twice, on the same strings: B takes steps thirty times as large. It falls faster at first, " +
+      "then rises again, and ends further from the floor.",
+    question:
+      "Why does a step that is too large undo what earlier ones have found, and why is it calmer towards the end?",
+    settings: setting(short, { architecture: "gru" }, { architecture: "gru", learningRate: 0.3 }),
   },
 ];

@@ -42,6 +42,7 @@ svg.loss .floor{stroke:${palette.green};stroke-width:2;stroke-dasharray:none}
 svg.loss polyline{fill:none;stroke-linejoin:round}
 svg.loss .training{stroke-width:1;opacity:.35}
 svg.loss .unseen{stroke-width:2.6}
+svg.loss .letter{font-weight:700;font-size:13px}
 svg.loss .cursor{stroke:var(--text);opacity:.35}
 .timeline{display:grid;grid-template-columns:auto minmax(80px,1fr) 11em;gap:12px;align-items:center;
 margin:6px 0}
@@ -50,18 +51,18 @@ input[type=range]{accent-color:${palette.blue};width:100%;min-height:32px}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:20px}
 .panel{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px;
 margin:0;min-width:0}
-.verdict{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px;margin:8px 0}
+.scores{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:10px;margin:8px 0}
 .tile{border:1px solid var(--line);border-radius:10px;padding:8px 12px}
 .tile dt{font-size:.87rem}
 .tile dd{margin:0;display:grid;gap:2px}
 .tile strong{font-size:1.45rem;line-height:1.25;font-variant-numeric:tabular-nums}
 small,.note{font-size:.85rem;opacity:.86}
 .note{margin:4px 0}
-.bar{position:relative;display:block;height:8px;border-radius:4px;background:var(--line);
+.gauge{position:relative;display:block;height:8px;border-radius:4px;background:var(--line);
 overflow:hidden}
-.bar span{position:absolute;top:0;bottom:0;left:0}
-.bar .share{background:${palette.green}}
-.bar .interval{background:var(--text);opacity:.45}
+.gauge span{position:absolute;top:0;bottom:0;left:0}
+.gauge .share{background:${palette.green}}
+.gauge .interval{background:var(--text);opacity:.45}
 .samples{list-style:none;margin:0;padding:0;display:grid;gap:4px}
 .samples li{display:grid;grid-template-columns:1.4em minmax(0,1fr);align-items:baseline}
 .samples small{grid-column:2}
@@ -82,5 +83,5 @@ canvas{display:block;width:100%;margin:6px 0}
 @media (max-width:820px){.desk{grid-template-columns:minmax(0,1fr)}.desk>.stage{order:-1}
 .timeline{grid-template-columns:1fr}.controls{grid-template-columns:repeat(auto-fit,minmax(230px,1fr))}}
 @media (max-width:600px){.card,.panel{padding:10px;border-radius:8px}
-.buttons{grid-template-columns:repeat(2,minmax(0,1fr))}.verdict{grid-template-columns:1fr 1fr}}
+.buttons{grid-template-columns:repeat(2,minmax(0,1fr))}.scores{grid-template-columns:1fr 1fr}}
 `;

@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import { openGrammarTask } from "../../lib/lm/run/grammar_task.ts";
 import { learn } from "../../lib/lm/run/learn.ts";
 import { milestoneDefaults } from "../../lib/lm/run/options.ts";
-import { buildPlayground } from "../../lib/playground/mod.ts";
+import { buildPlayground, servePage } from "../../lib/playground/mod.ts";
 import { ready } from "../../lib/tensor/mod.ts";
 import { withChromium } from "./chromium.ts";
 import { looksIn, lossesIn, openPlayground } from "./playground.ts";
@@ -51,7 +51,7 @@ Deno.test("playground.html in a browser", async (t) => {
         const last = looksIn(reports).at(-1)!;
         assertLess(last.loss, opened.idealLoss[1]!);
         assertEquals(last.order, 3);
-        const shown = await page.evaluate(`document.querySelector(".verdict").dataset.order`);
+        const shown = await page.evaluate(`document.querySelector(".scores").dataset.order`);
         assertEquals(shown, "3");
         assertEquals([complaints, requests], [[], []]);
         await page.close();
@@ -92,7 +92,7 @@ Deno.test("playground.html in a browser", async (t) => {
         };
         await key("step", "Enter");
         await says("Go on");
-        await page.waitForFunction(`document.querySelector(".verdict").dataset.step === "1"`);
+        await page.waitForFunction(`document.querySelector(".scores").dataset.step === "1"`);
         assertEquals(lossesIn(await told()).map(({ step }) => step), [1]);
         await key("go", "Enter");
         await says("Pause");
@@ -101,12 +101,47 @@ Deno.test("playground.html in a browser", async (t) => {
         await says("Go on");
         const paused = lossesIn(await told()).at(-1)!.step;
         await key("moment", "Home");
-        await page.waitForFunction(`document.querySelector(".verdict").dataset.step === "0"`);
+        await page.waitForFunction(`document.querySelector(".scores").dataset.step === "0"`);
         assertEquals(lossesIn(await told()).at(-1)!.step, paused);
         await key("reset", "Enter");
         await says("Start");
         assertEquals(complaints, []);
         await page.close();
+      },
+    );
+
+    await t.step("takes whatever is typed for a text, and says what is wrong with it", async () => {
+      const { page, complaints, requests } = await openPlayground(browser, { url: url + tiny });
+      const hostile = `aa</script><img src=x onerror=alert(1)>`;
+      const field = ".typed input";
+      await page.waitForSelector(".typed ol button");
+      await page.evaluate(`document.querySelector("${field}").value = ""`);
+      await page.type(field, hostile);
+      await page.waitForFunction(`document.querySelector(".verdict.wrong") !== null`);
+      const said = await page.evaluate(`document.querySelector(".typed .verdict").textContent`);
+      assert(`${said}`.startsWith("Breaks the rule at character 3, “<”"), `${said}`);
+      assertEquals(await page.evaluate(`document.querySelectorAll("img").length`), 0);
+      assertEquals([complaints, requests], [[], []]);
+      await page.close();
+    });
+
+    await t.step(
+      "served, it is alone in its process, so that threads may share memory",
+      async () => {
+        const server = servePage(built, { port: 0 });
+        try {
+          const address = `http://127.0.0.1:${server.addr.port}/`;
+          const { page, press, says, complaints } = await openPlayground(browser, {
+            url: address + tiny,
+          });
+          assertEquals(await page.evaluate("crossOriginIsolated"), true);
+          await press("step");
+          await says("Go on");
+          assertEquals(complaints, []);
+          await page.close();
+        } finally {
+          await server.shutdown();
+        }
       },
     );
   });

@@ -3,7 +3,7 @@
 import { element, replace, shape } from "./dom.ts";
 import { nats } from "./format.ts";
 import type { Lane } from "./lane.ts";
-import { colourOf } from "./models.ts";
+import { colourOf, letters } from "./models.ts";
 import { watchWidth } from "./width.ts";
 
 const margin = { left: 46, right: 14, top: 12, bottom: 34 };
@@ -42,7 +42,9 @@ export function createLossChart(resized: () => void): LossChart {
         ...axes(lanes, frame),
         ...exactLines(opened, frame),
         cursor(step, frame),
-        ...lanes.flatMap((lane, i) => curves(lane, { frame, colour: colourOf(i) })),
+        ...lanes.flatMap((lane, i) =>
+          curves(lane, { frame, colour: colourOf(i), letter: letters[i]! })
+        ),
       );
     },
   };
@@ -159,7 +161,7 @@ function seen(characters: number): string {
 
 function curves(
   { looks, losses }: Lane,
-  { frame, colour }: { frame: Frame; colour: string },
+  { frame, colour, letter }: { frame: Frame; colour: string; letter: string },
 ): SVGElement[] {
   const path = (points: readonly { step: number; loss: number }[]) =>
     points.map(({ step, loss }) => `${frame.x(step).toFixed(1)},${frame.y(loss).toFixed(1)}`).join(
@@ -169,9 +171,20 @@ function curves(
   return [
     shape("polyline", { points: path(losses), class: "training", stroke: colour }),
     shape("polyline", { points: path(looks), class: "unseen", stroke: colour }),
-    ...last
-      ? [shape("circle", { cx: frame.x(last.step), cy: frame.y(last.loss), r: 4, fill: colour })]
-      : [],
+    ...last ? endOf(last, { frame, colour, letter }) : [],
+  ];
+}
+
+/** Where a curve stands, with the model's letter. */
+function endOf(
+  { step, loss }: { step: number; loss: number },
+  { frame, colour, letter }: { frame: Frame; colour: string; letter: string },
+): SVGElement[] {
+  const [x, y] = [frame.x(step), frame.y(loss)];
+  const side = letter === "A" ? { x: x - 6, y: y + 17 } : { x: x + 6, y: y - 8 };
+  return [
+    shape("circle", { cx: x, cy: y, r: 4, fill: colour }),
+    shape("text", { ...side, class: "letter", fill: colour, "text-anchor": "end" }, letter),
   ];
 }
 

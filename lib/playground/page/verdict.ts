@@ -9,7 +9,7 @@ export function verdict(look: Look, opened: Opened): HTMLElement {
   return element(
     "dl",
     {
-      class: "verdict",
+      class: "scores",
       "data-step": look.step,
       "data-accuracy": look.generated.accuracy ?? "",
       "data-order": look.order,
@@ -64,5 +64,5 @@ function bar(share: number, [low, high]: readonly [number, number]): HTMLElement
   const interval = element("span", { class: "interval" });
   interval.style.left = `${100 * low}%`;
   interval.style.width = `${100 * (high - low)}%`;
-  return element("span", { class: "bar", "aria-hidden": true }, fill, interval);
+  return element("span", { class: "gauge", "aria-hidden": true }, fill, interval);
 }
