@@ -47,11 +47,11 @@ export const experiments: readonly Experiment[] = [
     title: "One head is not enough",
     before:
       "Runs last exactly three characters here, so a model must know where the run began. Two Transformers " +
-      "of one size: the one with four heads comes several times nearer to the floor than the one with a single head.",
+      "of one size: the one with four heads comes nearer to the floor than the one with a single head.",
     question:
       "What does each of the four heads look at, and which of these places can the single head not tell apart?",
     settings: setting(
-      { ...short, grammar: "runs", n: 4 },
+      { grammar: "runs", n: 4 },
       { architecture: "transformer", heads: 1 },
       { architecture: "transformer", heads: 4 },
     ),
