@@ -201,7 +201,8 @@ Deno.test("a sum over segments writes nothing past its end", async () => {
   await ready("simd");
   const x = tf.zeros([4, 16]).add(5);
   const segments = tf.tensor1d([0, 1, 2, 1], "int32"); // there are only two of them
-  const neighbours = Array.from({ length: 32 }, () => tf.zeros([2, 16]).add(1));
+  const ones = () => tf.tidy(() => tf.zeros([2, 16]).add(1)); // one block next to the other
+  const neighbours = Array.from({ length: 32 }, ones);
   const left = neighbours.filter((one, i) => i % 2 === 0 || one.dispose()); // holes of that size
   for (let i = 0; i < 8; i++) {
     const sums = tf.unsortedSegmentSum(x as tf.Tensor2D, segments, 2);
