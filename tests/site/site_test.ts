@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { lessonsOf } from "../../lib/site/index_page.ts";
-import { linkFaults } from "../../lib/site/links.ts";
+import { linkFaults, unlink } from "../../lib/site/links.ts";
 import { writePages } from "../../lib/site/main.ts";
 import { renderMarkdown } from "../../lib/site/markdown.ts";
 import { notebookPage } from "../../lib/site/notebook_page.ts";
@@ -40,15 +40,25 @@ Deno.test("linkFaults() finds files and places that are not there, and what othe
       `<h2 id="here"></h2><a href="#here"></a><a href="b.html"></a><a href="#there"></a>
        <a class="x" href="a.html#nowhere">1</a><a href="https://example.org">fine</a>
        <script src="https://example.org/x.js"></script><script>"<a href='c.html'>"</script>
+       <a href=".&#x2F;a.html">fine</a><a href="./">1</a><a href="file:&#x2F;&#x2F;&#x2F;home">2</a>
        <img src="//example.org/y.png">`,
     );
-    assertEquals(await linkFaults(folder), [
-      "a.html: b.html leads to no file",
-      "a.html: #there leads to no place of a.html",
-      "a.html: a.html#nowhere leads to no place of a.html",
-      "a.html: asks for https://example.org/x.js",
-      "a.html: asks for //example.org/y.png",
+    const faults = await linkFaults(folder);
+    assertEquals(faults.map(({ address, problem }) => `${address} ${problem}`), [
+      "b.html leads to no file",
+      "#there leads to no place of a.html",
+      "a.html#nowhere leads to no place of a.html",
+      "./ leads to no file",
+      "file:&#x2F;&#x2F;&#x2F;home leads to a machine",
+      "https://example.org/x.js asks another host",
+      "//example.org/y.png asks another host",
     ]);
+    await unlink(folder, faults);
+    assertEquals((await linkFaults(folder)).map(({ address }) => address), [
+      "https://example.org/x.js",
+      "//example.org/y.png",
+    ]);
+    assertStringIncludes(await Deno.readTextFile(`${folder}/a.html`), `<a class="x">1</a>`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
