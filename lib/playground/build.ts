@@ -42,7 +42,7 @@ function documentOf({ page, worker }: { page: string; worker: string }): string 
 <style>${style}</style>
 </head>
 <body>
-<a class="skip" href="#desk">Skip to the training</a>
+<a class="skip" id="skip" href="#desk">Skip to the training</a>
 <header>
 <h1>Watch a language model learn a rule</h1>
 <p class="lead">A small grammar writes strings; a model reads them, letter by letter, and learns to write its own.

@@ -58,8 +58,10 @@ export interface Points {
   readonly y: readonly number[];
   /** The share of all differences that the plane shows. */
   readonly explained: number;
-  /** Class of each point. */
+  /** Class of each point, an index of `names`. */
   readonly labels: readonly number[];
+  /** What the classes are called. */
+  readonly names: readonly string[];
 }
 
 /** A string that a model wrote, judged. */

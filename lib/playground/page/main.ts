@@ -79,14 +79,21 @@ function firstText(grammar: Grammar): string {
 
 let waiting = false;
 
+/** Who wants little that moves sees what is new once in so many milliseconds while it trains. */
+const CALM = 1500;
+
 /** Draws at the next frame, however often it is called before. */
 function draw(): void {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    drawNow();
-  });
+  const frame = () =>
+    requestAnimationFrame(() => {
+      waiting = false;
+      drawNow();
+    });
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (still && session.state() === "going") setTimeout(frame, CALM);
+  else frame();
 }
 
 function drawNow(): void {
@@ -116,6 +123,10 @@ replace(place("settings"), controls.root);
 replace(place("transport"), transport.root);
 replace(place("typing"), typing.root);
 replace(place("loss"), chart.root, timeline.root, numbers.root);
+place("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the part of the address after # holds the settings
+  place("desk").focus();
+});
 addEventListener("hashchange", () => {
   begin(fromHash(location.hash), { experiment: experimentOf(location.hash) });
 });

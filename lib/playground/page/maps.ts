@@ -20,7 +20,7 @@ export function createEmbeddingMap(): PointMap {
     draw: (points, { grammar, ink }) => {
       picture.root.hidden = points === null;
       if (!points) return;
-      const classes = grammar.symbols.map(({ many }) => many).join(", ");
+      const classes = points.names.join(", ");
       picture.draw(
         `Coloured by class (${classes}). The picture shows ${
           percent(points.explained)
@@ -49,10 +49,10 @@ export function createStateMap(): PointMap {
   const picture = createPicture("The model's inner state after each character");
   return {
     root: picture.root,
-    draw: (points, { grammar, ink }) => {
+    draw: (points, { ink }) => {
       picture.root.hidden = points === null;
       if (!points) return;
-      const grouping = groupStates(grammar);
+      const grouping = groupStates(points);
       picture.draw(
         `One dot for each place in ${points.x.length} characters of unseen strings, coloured by ` +
           `${grouping.by}. The picture shows ${percent(points.explained)} of all differences.`,
@@ -70,18 +70,14 @@ interface Grouping {
 }
 
 /** Each state by itself where they are few, else by how much is remembered. */
-function groupStates({ automaton: { states } }: Grammar): Grouping {
-  const label = (state: number) => states[state]?.label ?? "";
-  if (states.length <= MOST_STATES) {
-    return {
-      by: "the state of the grammar's automaton",
-      groupOf: (state) => label(state) || "start",
-    };
+function groupStates({ names }: Points): Grouping {
+  if (names.length <= MOST_STATES) {
+    return { by: "the state of the grammar's automaton", groupOf: (state) => names[state]! };
   }
-  const depth = (state: number) => label(state).replace("∅", "").length;
+  const depth = (name: string) => name === "start" ? 0 : name.replace("∅", "").length;
   return {
-    by: "how many characters the automaton remembers",
-    groupOf: (state) => `${depth(state)}`,
+    by: "how many characters the grammar's automaton remembers there",
+    groupOf: (state) => `${depth(names[state]!)}`,
   };
 }
 

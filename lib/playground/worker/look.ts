@@ -74,7 +74,9 @@ export function isTransformer({ architecture }: NeuralModel): boolean {
 async function embeddingOf(model: NeuralModel, { grammar }: OpenLesson): Promise<Points | null> {
   if (model.architecture === "bigram") return null; // its table is a row of logits a character
   const vectors = await characterVectors(model, grammar);
-  return vectors && { ...projectToPlane(vectors.rows), labels: vectors.labels };
+  if (!vectors) return null;
+  const names = grammar.symbols.map(({ many }) => many);
+  return { ...projectToPlane(vectors.rows), labels: vectors.labels, names };
 }
 
 /** The vectors from which a model predicts, after each character of some test strings. */
@@ -86,7 +88,9 @@ async function statesOf(
   const name = isTransformer(model) ? `block${Number(model.config.layers) - 1}` : "hidden";
   const encoded = corpus.test.encoded.slice(0, DRAWN);
   const { rows, states } = await observePositions(model, { grammar, encoded, name });
-  return { ...projectToPlane(rows), labels: states };
+  const met = [...new Set(states)].sort((a, b) => a - b); // some grammars have states without end
+  const names = met.map((state) => grammar.automaton.states[state]!.label || "start");
+  return { ...projectToPlane(rows), labels: states.map((state) => met.indexOf(state)), names };
 }
 
 function aligned(points: Points | null, before: Points | null | undefined): Points | null {
