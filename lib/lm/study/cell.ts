@@ -1,11 +1,9 @@
 /** One run of a study: all models on one grammar with one seed, kept in a file when it is done. */
-import { crc32 } from "node:zlib";
-import { writeWhole } from "../../files.ts";
-import { CheckpointError, parseObject } from "../../safetensors/mod.ts";
 import { openRunFolder, prepareRunFolder } from "../checkpoint/mod.ts";
 import { decidingOptions, milestoneDefaults } from "../run/options.ts";
 import type { LearningHooks } from "../run/learn.ts";
 import { type GrammarMilestone, runMilestone } from "../run/milestone.ts";
+import { keep, readKept } from "./kept.ts";
 
 /** What a run is of. */
 export interface CellOptions {
@@ -54,7 +52,7 @@ export async function runCell(
 ): Promise<Cell> {
   const folder = `${out}/${options.grammar}-${options.n}-${options.seed}`;
   const path = `${folder}/cell.json`;
-  const known = restart ? undefined : await readCell(path);
+  const known = restart ? undefined : await readKept<Cell>(path);
   if (known && JSON.stringify(known.options) === JSON.stringify(options)) return known;
   const run = { ...milestoneDefaults, ...options };
   await prepareRunFolder(folder, { resume: !restart });
@@ -69,7 +67,7 @@ export async function runCell(
   );
   const cell: Cell = { options, report: milestone.report, curves: Object.fromEntries(curves) };
   milestone.dispose();
-  await writeWhole(path, JSON.stringify({ checksum: checksum(cell), ...cell }) + "\n");
+  await keep(path, cell);
   return cell;
 }
 
@@ -85,20 +83,4 @@ function curveOf(
     step: Math.round(steps * epoch / epochs.length),
     validLoss,
   }));
-}
-
-/** The run in a file; nothing where there is none, or not one that we wrote. */
-async function readCell(path: string): Promise<Cell | undefined> {
-  try {
-    const { checksum: said, ...cell } = parseObject(await Deno.readFile(path));
-    return said === checksum(cell) ? cell as unknown as Cell : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof CheckpointError) return undefined;
-    throw error;
-  }
-}
-
-/** Shows files that are damaged, or of another making. */
-function checksum(cell: unknown): number {
-  return crc32(JSON.stringify(cell));
 }

@@ -23,3 +23,21 @@ export async function readKept<T extends object>(path: string): Promise<T | unde
 function checksum(found: object): number {
   return crc32(JSON.stringify(found));
 }
+
+/**
+ * Summaries as JSON with a line for each model, so that a file of many numbers can be looked through.
+ *
+ * @param digits significant digits that are kept: more than seeds leave certain only make it large
+ */
+export function formatSummaries(
+  summaries: readonly { readonly models: readonly object[] }[],
+  digits: number,
+): string {
+  const round = (_: string, value: unknown) =>
+    typeof value === "number" ? Number(value.toPrecision(digits)) : value;
+  const grammars = summaries.map(({ models, ...grammar }) => {
+    const rows = models.map((model) => `    ${JSON.stringify(model, round)}`);
+    return `  ${JSON.stringify(grammar, round).slice(0, -1)},"models":[\n${rows.join(",\n")}\n  ]}`;
+  });
+  return `[\n${grammars.join(",\n")}\n]\n`;
+}

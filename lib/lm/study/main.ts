@@ -23,6 +23,7 @@ import type { CellPiece } from "./cell_worker.ts";
 import { studyLengths } from "./lengths/run.ts";
 import { buildStudyPage } from "./page.ts";
 import { plannedGrammars } from "./plan.ts";
+import { formatSummaries } from "./kept.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
 
 interface Flags {
@@ -127,7 +128,7 @@ function labelOf({ grammar, n, seed }: CellOptions): string {
 }
 
 async function writeSummary(summary: readonly GrammarSummary[], out: string): Promise<void> {
-  await writeWhole(`${out}/study.json`, JSON.stringify(summary, null, 2) + "\n");
+  await writeWhole(`${out}/study.json`, formatSummaries(summary, 5));
   await writeWhole(`${out}/study.html`, buildStudyPage(summary));
 }
 

@@ -1,6 +1,16 @@
 /** A study as a page: who understands which rule, how far they look, how soon, at what cost. */
 import { largestOf } from "../../extremes.ts";
-import { bars, type Figure, heatMap, lines, page, scatter, type Section } from "../../plot/mod.ts";
+import {
+  bars,
+  type Figure,
+  heatMap,
+  type HtmlFragment,
+  htmlTable,
+  lines,
+  page,
+  scatter,
+  type Section,
+} from "../../plot/mod.ts";
 import type { GrammarSummary, ModelSummary, Spread } from "./summary.ts";
 
 /** Draws a study as one self-contained HTML page. */
@@ -26,9 +36,10 @@ function familySection(family: string, grammars: readonly GrammarSummary[]): Sec
     title: family,
     items: [
       accuracyMap(family, grammars),
+      ...exactMap(family, grammars),
       orderMap(family, grammars),
       understoodBars(family, grammars),
-      ...grammars.map(curves),
+      ...grammars.flatMap((grammar) => [crossingTable(grammar), curves(grammar)]),
     ],
   };
 }
@@ -63,6 +74,59 @@ function accuracyMap(family: string, grammars: readonly GrammarSummary[]): Figur
     zmax: 100,
     height: 120 + 26 * z.length,
   });
+}
+
+/** The exact accuracies, where a model has one; nothing where none has. */
+function exactMap(family: string, grammars: readonly GrammarSummary[]): Figure[] {
+  const roles = rolesOf(grammars).filter((role) =>
+    grammars.some((grammar) => find(grammar, role)?.exactAccuracy)
+  );
+  const exact = roles.map((role) => grammars.map((grammar) => find(grammar, role)?.exactAccuracy));
+  if (roles.length === 0) return [];
+  const z = exact.map((row) => row.map(percent));
+  return [heatMap({
+    title: `${family}: exact accuracy of all strings that could be written, in per cent`,
+    columns: grammars.map(({ n }) => `N = ${n}`),
+    rows: roles,
+    z,
+    text: z.map((row, i) => row.map((value, j) => cellText(value, exact[i]?.[j]))),
+    zmin: 0,
+    zmax: 100,
+    height: 120 + 26 * z.length,
+  })];
+}
+
+/** When each model fell below the line of each ideal k-gram that sees too little. */
+function crossingTable({ family, n, models, setting }: GrammarSummary): HtmlFragment {
+  const trained = models.filter(({ crossings }) => crossings.length > 0);
+  const lines = trained[0]?.crossings ?? [];
+  return htmlTable({
+    caption:
+      `${family} ${n}: steps until the validation loss lies below the line of each ideal k-gram, ` +
+      `and until it is nearer to the floor than to the last line; mean ± deviation over ${setting.seeds} seeds`,
+    head: [
+      "model",
+      "weights",
+      ...lines.map((_, i) => `below ideal ${i + 1}`),
+      "nearer to the floor",
+    ],
+    rows: trained.map(({ role, parameters, crossings, understood, understoodAt }) => [
+      role,
+      parameters ?? "–",
+      ...crossings.map(({ seeds, step }) => stepsText(step, { seeds, of: setting.seeds })),
+      stepsText(understoodAt, { seeds: understood ?? 0, of: setting.seeds }),
+    ]),
+  });
+}
+
+/** Steps with their deviation, and in how many seeds where not in all. */
+export function stepsText(
+  step: Spread | null,
+  { seeds, of }: { seeds: number; of: number },
+): string {
+  if (step === null) return "never";
+  const several = seeds > 1 ? ` ± ${Math.round(step.deviation)}` : "";
+  return `${Math.round(step.mean)}${several}${seeds < of ? ` (${seeds} of ${of})` : ""}`;
 }
 
 function orderMap(family: string, grammars: readonly GrammarSummary[]): Figure {
@@ -110,13 +174,15 @@ function curves({ family, n, models, entropyFloor, idealLoss }: GrammarSummary):
     title: `${family} ${n}: validation loss, mean and deviation over seeds`,
     x: "step",
     y: "nats a token",
-    series: models.filter(({ curve }) => curve.length > 0).map(({ role, curve }) => ({
-      name: role,
-      x: curve.map(({ step }) => step),
-      y: curve.map(({ loss }) => loss.mean),
-      low: curve.map(({ loss }) => edge(loss, -1)!),
-      high: curve.map(({ loss }) => edge(loss, 1)!),
-    })),
+    series: models.flatMap(({ role, curve }) =>
+      curve === null ? [] : [{
+        name: role,
+        x: curve.step,
+        y: curve.mean,
+        low: curve.mean.map((mean, i) => mean - curve.deviation[i]!),
+        high: curve.mean.map((mean, i) => mean + curve.deviation[i]!),
+      }]
+    ),
     references: [
       ...idealLoss.map((y, i) => ({ name: `ideal ${i + 1}-gram`, y })),
       { name: "entropy floor", y: entropyFloor },

@@ -1,6 +1,6 @@
 /** Many runs, summed up: each model over grammars, N and seeds. */
 import { smallestOf } from "../../extremes.ts";
-import type { Cell, CurvePoint } from "./cell.ts";
+import type { Cell, CellOptions, CurvePoint } from "./cell.ts";
 
 /** A mean over seeds, with its standard deviation. */
 export interface Spread {
@@ -13,7 +13,10 @@ export interface Spread {
 export interface ModelSummary {
   /** The role, comparable between N: `mlp N−1` for `mlp-2` where N is 3. */
   readonly role: string;
+  /** The share of right ones among the new strings that it wrote. */
   readonly accuracy: Spread | null;
+  /** The share of right ones among all that it could write, where its context is finite and short. */
+  readonly exactAccuracy: Spread | null;
   readonly excessLoss: Spread | null;
   readonly measuredOrder: Spread | null;
   readonly parameters: number | null;
@@ -22,13 +25,35 @@ export interface ModelSummary {
   readonly understoodAt: Spread | null;
   /** In how many seeds it ever came that far; null for models that are not trained. */
   readonly understood: number | null;
-  readonly curve: readonly { step: number; loss: Spread }[];
+  /** For each ideal k-gram above the floor, k = 1, 2, …: when the loss fell below its line. */
+  readonly crossings: readonly Crossing[];
+  /** The validation loss on the way, as columns; null for models that are not trained. */
+  readonly curve: MeanCurve | null;
+}
+
+/** When a loss fell below a line. */
+export interface Crossing {
+  /** In how many seeds it did. */
+  readonly seeds: number;
+  /** After how many steps, in these; null where it never did. */
+  readonly step: Spread | null;
+}
+
+/** A learning curve over seeds. */
+export interface MeanCurve {
+  readonly step: readonly number[];
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 /** One grammar, over all seeds. */
 export interface GrammarSummary {
   readonly family: string;
   readonly n: number;
+  /** How the models were trained; the seeds are 0, 1, … */
+  readonly setting: Omit<CellOptions, "grammar" | "n" | "seed" | "models"> & {
+    readonly seeds: number;
+  };
   readonly entropyFloor: number;
   readonly idealLoss: readonly number[];
   readonly idealMembership: readonly number[];
@@ -39,9 +64,15 @@ export interface GrammarSummary {
 export function summarise(cells: readonly Cell[]): GrammarSummary[] {
   const byGrammar = Map.groupBy(cells, ({ options: { grammar, n } }) => `${grammar} ${n}`);
   return [...byGrammar.values()].map((runs) => {
-    const { grammar } = runs[0]!.report;
-    const roles = runs[0]!.report.models.map(({ name }) => roleOf(name, grammar.n));
-    return { ...grammar, models: roles.map((role) => summariseModel(role, runs)) };
+    const { report, options } = runs[0]!;
+    const { grammar: _family, n: _n, seed: _seed, models: _models, ...setting } = options;
+    const { family, n, entropyFloor, idealLoss, idealMembership } = report.grammar;
+    const roles = report.models.map(({ name }) => roleOf(name, n));
+    return {
+      ...{ family, n, entropyFloor, idealLoss, idealMembership },
+      setting: { ...setting, seeds: runs.length },
+      models: roles.map((role) => summariseModel(role, runs)),
+    };
   });
 }
 
@@ -63,40 +94,67 @@ function summariseModel(role: string, runs: readonly Cell[]): ModelSummary {
   const trained = found.filter(({ curve }) => curve !== undefined);
   const steps = trained.map(({ run, curve }) => understoodAt(run, curve!));
   const reached = steps.filter((step) => step !== null);
+  const lines = trained.length > 0 ? linesAbove(trained[0]!.run) : [];
   return {
     role,
     accuracy: of(({ report }) => report.generated.accuracy),
+    exactAccuracy: of(({ report }) => report.exactAccuracy),
     excessLoss: of(({ report }) => report.excessLoss),
     measuredOrder: of(({ report }) => report.measuredOrder),
     parameters: found[0]?.report.parameters ?? null,
     seconds: of(({ report }) => report.trainSeconds),
     understoodAt: spread(reached),
     understood: trained.length > 0 ? reached.length : null,
-    curve: meanCurve(trained.map(({ curve }) => curve!)),
+    crossings: lines.map((line) => {
+      const crossed = trained.map(({ run, curve }) => crossedAt(run, { curve: curve!, line }))
+        .filter((step) => step !== null);
+      return { seeds: crossed.length, step: spread(crossed) };
+    }),
+    curve: trained.length > 0 ? meanCurve(trained.map(({ curve }) => curve!)) : null,
   };
+}
+
+/** The losses of the ideal models that see too little. */
+function linesAbove({ report: { grammar: { entropyFloor, idealLoss } } }: Cell): number[] {
+  return idealLoss.filter((loss) => loss > entropyFloor + 1e-9);
 }
 
 /**
  * The first step at which the loss lies nearer to the floor than to that of the ideal model which
  * sees one character too few; null when it never did.
  */
-function understoodAt(
-  { report: { grammar: { entropyFloor, idealLoss } } }: Cell,
-  curve: readonly CurvePoint[],
+function understoodAt(run: Cell, curve: readonly CurvePoint[]): number | null {
+  const { entropyFloor } = run.report.grammar;
+  return crossedAt(run, { curve, line: (entropyFloor + smallestOf(linesAbove(run))) / 2 });
+}
+
+/** The first step at which the loss is below a line; null when it never was. */
+function crossedAt(
+  run: Cell,
+  { curve, line }: { curve: readonly CurvePoint[]; line: number },
 ): number | null {
-  const above = idealLoss.filter((loss) => loss > entropyFloor + 1e-9);
-  const bound = (entropyFloor + smallestOf(above)) / 2;
-  return curve.find(({ validLoss }) => validLoss < bound)?.step ?? null;
+  const luck = luckOf(run);
+  return curve.find(({ validLoss }) => validLoss - luck < line)?.step ?? null;
+}
+
+/** How much harder the validation strings are than strings are on average, by the grammar's own loss. */
+function luckOf({ report: { grammar, models } }: Cell): number {
+  const loss = models.find(({ name }) => name === "grammar")?.validLoss;
+  return typeof loss === "number" ? loss - grammar.entropyFloor : 0;
 }
 
 /** Where training ended early, the loss of the weights that it kept goes on. */
-function meanCurve(curves: readonly (readonly CurvePoint[])[]): { step: number; loss: Spread }[] {
+function meanCurve(curves: readonly (readonly CurvePoint[])[]): MeanCurve {
   const longest = curves.toSorted((a, b) => b.length - a.length)[0] ?? [];
   const kept = curves.map((curve) => smallestOf(curve.map(({ validLoss }) => validLoss)));
-  return longest.map(({ step }, i) => ({
-    step,
-    loss: spread(curves.map((curve, seed) => curve[i]?.validLoss ?? kept[seed]!))!,
-  }));
+  const losses = longest.map((_, i) =>
+    spread(curves.map((curve, seed) => curve[i]?.validLoss ?? kept[seed]!))!
+  );
+  return {
+    step: longest.map(({ step }) => step),
+    mean: losses.map(({ mean }) => mean),
+    deviation: losses.map(({ deviation }) => deviation),
+  };
 }
 
 /** Mean and standard deviation (of the sample, 0 for a single value); null for none. */

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { CheckpointError } from "../../../lib/safetensors/mod.ts";
 import { type Cell, type CellOptions, runCell } from "../../../lib/lm/study/cell.ts";
+import { formatSummaries } from "../../../lib/lm/study/kept.ts";
 import { buildStudyPage } from "../../../lib/lm/study/page.ts";
 import { roleOf, spread, summarise } from "../../../lib/lm/study/summary.ts";
 
@@ -102,15 +103,36 @@ Deno.test("summarise() finds when a model understood: nearer to the floor than t
   assertEquals([count!.understood, count!.understoodAt], [null, null]);
   assertAlmostEquals(mlp!.accuracy!.mean, 0.8, 1e-12);
   assertAlmostEquals(mlp!.accuracy!.deviation, 0.1, 1e-12);
-  assertAlmostEquals(mlp!.curve[0]!.loss.mean, (3.5 + 3.3 + 3.5) / 3, 1e-12);
+  assertAlmostEquals(mlp!.curve!.mean[0]!, (3.5 + 3.3 + 3.5) / 3, 1e-12);
+  // Below 3.8 all are at step 10; below 3.4 at steps 20, 10 and 30; there is no third line.
+  assertEquals(mlp!.crossings.map(({ seeds, step }) => [seeds, step!.mean]), [[3, 10], [3, 20]]);
+  assertEquals([count!.crossings, count!.curve], [[], null]);
+  assertEquals(summary!.setting.seeds, 3);
 });
 
 Deno.test("summarise() goes on with the kept loss where training ended early", () => {
   const [summary] = summarise([cell(0, [3.5, 3.1, 3.3], 1), cell(1, [3.3, 3.2, 3.1, 3.0, 3.0], 1)]);
-  const { curve } = summary!.models[0]!;
-  assertEquals(curve.map(({ step }) => step), [10, 20, 30, 40, 50]);
-  assertAlmostEquals(curve[2]!.loss.mean, (3.3 + 3.1) / 2, 1e-12);
-  assertAlmostEquals(curve[4]!.loss.mean, (3.1 + 3.0) / 2, 1e-12); // 3.1, not 3.3
+  const { step, mean } = summary!.models[0]!.curve!;
+  assertEquals(step, [10, 20, 30, 40, 50]);
+  assertAlmostEquals(mean[2]!, (3.3 + 3.1) / 2, 1e-12);
+  assertAlmostEquals(mean[4]!, (3.1 + 3.0) / 2, 1e-12); // 3.1, not 3.3
+});
+
+Deno.test("summarise() allows for luck in the validation strings, by the grammar's own loss on them", () => {
+  const one = cell(0, [3.45, 3.35], 1);
+  const own = { ...one.report.models[0]!, name: "grammar", validLoss: 3.1 }; // 0.1 above the floor
+  const lucky = { ...one, report: { ...one.report, models: [...one.report.models, own] } };
+  const second = (run: Cell) => summarise([run])[0]!.models[0]!.crossings[1]!.step!.mean;
+  assertEquals([second(one), second(lucky)], [20, 10]);
+});
+
+Deno.test("formatSummaries() writes a line a model, rounded", () => {
+  const text = formatSummaries(
+    [{ name: "x", models: [{ a: 1.23456 }, { a: [2, null] }] } as never],
+    3,
+  );
+  assertEquals(text.split("\n").length, 7);
+  assertEquals(JSON.parse(text), [{ name: "x", models: [{ a: 1.23 }, { a: [2, null] }] }]);
 });
 
 Deno.test("buildStudyPage() draws each model's numbers", () => {
@@ -118,6 +140,7 @@ Deno.test("buildStudyPage() draws each model's numbers", () => {
   assertStringIncludes(page(0.4567), '"text":"45.7"');
   assert(!page(0.5).includes('"text":"45.7"'));
   assertStringIncludes(page(0.5), "ideal 2-gram");
+  assertStringIncludes(page(0.5), "below ideal 2");
 });
 
 Deno.test("the command refuses what cannot work in one line", async () => {

@@ -10,6 +10,7 @@ import {
 import { createGrammar } from "../../../grammar/mod.ts";
 import { onWorkers } from "../../../workers.ts";
 import { requireModel } from "../../models/registry.ts";
+import { formatSummaries } from "../kept.ts";
 import { plannedGrammars } from "../plan.ts";
 import type { LengthsCell, LengthsOptions } from "./cell.ts";
 import { buildLengthsPage } from "./page.ts";
@@ -101,17 +102,8 @@ function check({ grammar, n }: { grammar: string; n: number }, models: readonly 
 }
 
 async function writeSummary(summary: readonly LengthsSummary[], out: string): Promise<void> {
-  await writeWhole(`${out}/lengths.json`, formatJson(summary));
+  await writeWhole(`${out}/lengths.json`, formatSummaries(summary, 3));
   await writeWhole(`${out}/lengths.html`, buildLengthsPage(summary));
-}
-
-/** JSON with a line for each model, so that the numbers of its places stand side by side. */
-function formatJson(summary: readonly LengthsSummary[]): string {
-  const grammars = summary.map(({ models, ...grammar }) => {
-    const rows = models.map((model) => `    ${JSON.stringify(model)}`);
-    return `  ${JSON.stringify(grammar).slice(0, -1)},"models":[\n${rows.join(",\n")}\n  ]}`;
-  });
-  return `[\n${grammars.join(",\n")}\n]\n`;
 }
 
 function formatLengths(grammars: readonly LengthsSummary[]): string {
