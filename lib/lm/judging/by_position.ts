@@ -11,7 +11,7 @@
 import { createLongStrings, type Grammar, type LongStrings } from "../../grammar/mod.ts";
 import { createRandom } from "../../random.ts";
 import type { LanguageModel } from "../language_model.ts";
-import { type Chain, createChain, OUTSIDE, predictAll } from "./chain.ts";
+import { type Chain, createChain, isWindow, OUTSIDE, predictAll } from "./chain.ts";
 import { divergence } from "./evaluate.ts";
 
 /** A mean at each place 0 … T. */
@@ -74,7 +74,8 @@ export async function evaluateByPosition(
     PositionOptions,
 ): Promise<PositionLosses> {
   const long = createLongStrings(grammar.automaton, length);
-  if (model.vocabulary.size ** (model.contextLength + 1) <= 2 * mostArrows) {
+  const pairs = model.vocabulary.size ** (model.contextLength + 1);
+  if (isWindow(model) && pairs <= 2 * mostArrows) {
     const chain = createChain(model, { grammar, mostArrows });
     if (!chain.targets.includes(OUTSIDE)) return await alongChain(model, { chain, long });
   }

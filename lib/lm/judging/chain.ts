@@ -8,7 +8,7 @@
  * K is the length of the context, V the vocabulary size, P the truth, Q the model.
  */
 import type { Grammar } from "../../grammar/mod.ts";
-import type { LanguageModel } from "../language_model.ts";
+import { isNeural, type LanguageModel } from "../language_model.ts";
 
 /** Walks are followed until so few are still under way, or through so many sweeps. */
 const NEGLIGIBLE = 1e-12;
@@ -50,6 +50,15 @@ export interface Block {
   readonly code: number;
   /** A pair before, −1 for the start. */
   readonly parent: number;
+}
+
+/**
+ * Whether all that a model predicts depends on its last K tokens alone. It does not in a Transformer: when
+ * its context is full it forgets half of it, so that it matters how long a text is already.
+ */
+export function isWindow(model: LanguageModel): boolean {
+  const slides = isNeural(model) && Number.isFinite(model.longestInput);
+  return Number.isFinite(model.contextLength) && !slides;
 }
 
 /** A step leads along the arrows of one symbol and has to be remembered: one for so many arrows. */

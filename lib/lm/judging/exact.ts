@@ -8,9 +8,11 @@
  */
 import type { Grammar } from "../../grammar/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
+import type { AccuracyBounds } from "./bounds.ts";
 import {
   type Chain,
   createChain,
+  isWindow,
   OUTSIDE,
   predictAll,
   walkByGrammar,
@@ -37,7 +39,7 @@ const MOST_LEFT = 1e-9;
 /**
  * The exact accuracy and excess loss of a model whose predictions depend on its last K tokens alone.
  *
- * Null where K is infinite, where V^(K+1) arrows are too many (with 63 tokens K may be 3, with the 7 of
+ * Null where K is infinite or a Transformer's, where V^(K+1) arrows are too many (with 63 tokens K may be 3, with the 7 of
  * brackets 7), and where the grammar's memory has no bound: then there are infinitely many pairs.
  *
  * @param options.mostArrows the work allowed; it takes a few seconds
@@ -61,30 +63,41 @@ export async function exactAccuracy(
   { grammar, mostArrows = MOST_ARROWS }: { grammar: Grammar; mostArrows?: number },
 ): Promise<ExactAccuracy | null> {
   const possible = model.vocabulary.size ** (model.contextLength + 1);
-  if (grammar.automaton.unbounded || possible > 2 * mostArrows) return null;
+  const { unbounded } = grammar.automaton;
+  if (!isWindow(model) || unbounded || possible > 2 * mostArrows) return null;
   const chain = createChain(model, { grammar, mostArrows });
   if (chain.targets.includes(OUTSIDE)) return null;
-  const exact = judge(chain, await predictAll(model, chain));
+  const { unknown: _, ...exact } = judge(chain, await predictAll(model, chain));
   return exact.residual > MOST_LEFT ? null : exact;
 }
 
 /**
- * The same where there are too many pairs, or infinitely many: they are followed breadth first as far as
- * is allowed. Then the accuracy is proved to lie between `accuracy` and `accuracy + residual`, and the
- * excess loss is the mean over the places that were reached. Null where K is infinite.
+ * Between what the accuracy is proved to lie, where there are too many pairs, or infinitely many: they are
+ * followed breadth first as far as is allowed, and what becomes of the rest is left open. Where memory
+ * decides, as in `dyck`, that is little; over letters the pairs with contexts of four are millions of about
+ * equal weight, and it is most. Null where K is infinite or a Transformer's.
  *
  * @param options.mostArrows the work allowed; it takes a few seconds
  */
 export async function boundedAccuracy(
   model: LanguageModel,
   { grammar, mostArrows = MOST_ARROWS }: { grammar: Grammar; mostArrows?: number },
-): Promise<ExactAccuracy | null> {
-  if (!Number.isFinite(model.contextLength)) return null;
+): Promise<AccuracyBounds | null> {
+  if (!isWindow(model)) return null;
   const chain = createChain(model, { grammar, mostArrows });
-  return judge(chain, await predictAll(model, chain));
+  const { accuracy, unknown } = judge(chain, await predictAll(model, chain));
+  return {
+    lower: accuracy,
+    upper: Math.min(1, accuracy + unknown),
+    opened: chain.contextOf.length,
+  };
 }
 
-function judge(chain: Chain, logarithms: Float32Array): ExactAccuracy {
+/** `unknown`: the share of the model's strings that were not followed to their end. */
+function judge(
+  chain: Chain,
+  logarithms: Float32Array,
+): ExactAccuracy & { readonly unknown: number } {
   const { grammar, blocks, contextOf } = chain;
   const written = walkByModel(chain, logarithms.map(Math.exp));
   const read = walkByGrammar(chain);
@@ -101,5 +114,10 @@ function judge(chain: Chain, logarithms: Float32Array): ExactAccuracy {
     }
   }
   const residual = Math.max(written.residual, read.residual);
-  return { accuracy: Math.min(1, accuracy), excessLoss: excess / tokens, residual };
+  return {
+    accuracy: Math.min(1, accuracy),
+    excessLoss: excess / tokens,
+    residual,
+    unknown: written.residual,
+  };
 }

@@ -65,13 +65,17 @@ export function onceIn({ probability }: Pick<Mistake, "probability">): string {
 }
 
 /** A string that a model writes too rarely. */
-export interface NeglectedString {
+export interface NeglectedString extends Member {
+  /** The share of the model's strings that are this one. */
+  readonly probability: number;
+}
+
+/** A string of a grammar. */
+export interface Member {
   /** The string. */
   readonly text: string;
   /** The share of the grammar's strings that are this one. */
   readonly truth: number;
-  /** The share of the model's strings that are this one. */
-  readonly probability: number;
 }
 
 /**
@@ -79,12 +83,23 @@ export interface NeglectedString {
  * strings there is none: the longer they are, the further both probabilities can be apart.)
  *
  * @param options.among how many of the grammar's most frequent strings are looked at
+ * @param options.members the strings themselves, where they are known already
  */
 export async function mostNeglected(
   model: LanguageModel,
-  { grammar, among = 1000 }: { grammar: Grammar; among?: number },
+  { grammar, among = 1000, members }: {
+    grammar: Grammar;
+    among?: number;
+    members?: readonly Member[];
+  },
 ): Promise<NeglectedString> {
-  const members = await likeliestMembers(grammar, among);
+  return neglectedOf(model, members ?? await frequentMembers(grammar, among));
+}
+
+async function neglectedOf(
+  model: LanguageModel,
+  members: readonly Member[],
+): Promise<NeglectedString> {
   const encoded = members.map(({ text }) => model.vocabulary.encode(text));
   const logarithms = await stringLogProbabilities(model, encoded);
   const shortage = (i: number) => Math.log(members[i]!.truth) - logarithms[i]!;
@@ -92,13 +107,16 @@ export async function mostNeglected(
   return { ...members[worst]!, probability: Math.exp(logarithms[worst]!) };
 }
 
+/** How many times more often a neglected string should be written, in two digits: `× 3.2`. */
+export function tooRareBy({ truth, probability }: NeglectedString): string {
+  if (probability === 0) return "∞";
+  return `× ${Number((truth / probability).toPrecision(2)).toLocaleString("en")}`;
+}
+
 /** The strings that a grammar writes most often, the most frequent first. */
-async function likeliestMembers(
-  grammar: Grammar,
-  count: number,
-): Promise<{ text: string; truth: number }[]> {
+export async function frequentMembers(grammar: Grammar, count: number): Promise<Member[]> {
   const model = createGrammarModel(grammar);
-  let found: { text: string; truth: number }[] = [];
+  let found: Member[] = [];
   const least = () => found[count - 1]?.truth ?? 0;
   await searchBeginnings(model, {
     grammar,

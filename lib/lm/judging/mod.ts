@@ -1,4 +1,5 @@
 /** What a model's predictions and strings are worth, measured and proved. */
+export { type KnownAccuracy, knownAccuracy } from "./accuracy.ts";
 export { type AskedStrings, describeAsked, FEWEST_NEW, type LengthGroup } from "./asked_strings.ts";
 export { type AccuracyBounds, accuracyBounds } from "./bounds.ts";
 export {
@@ -33,11 +34,14 @@ export {
 export { type LinesOnStrings, linesOnStrings } from "./lines.ts";
 export {
   describeMistake,
+  frequentMembers,
   likeliestMistake,
+  type Member,
   type Mistake,
   mostNeglected,
   type NeglectedString,
   onceIn,
+  tooRareBy,
 } from "./mistake.ts";
 export { predictNext } from "./predict.ts";
 export { createServedModel, type ServedOptions } from "./served.ts";

@@ -9,6 +9,7 @@ import {
 } from "../analysis/mod.ts";
 import { evaluateAgainstGrammar } from "../judging/evaluate.ts";
 import { judgeSamples } from "../judging/judge.ts";
+import type { Grammar } from "../../grammar/mod.ts";
 import type { GrammarTask } from "../run/grammar_task.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { sample } from "../sampling/sample.ts";
@@ -40,7 +41,7 @@ function nameOf({ layer, head }: { layer: number; head: number }): string {
 
 async function distanceItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
   const { grammar, corpus } = task;
-  const { trained: heads, untrained: before } = await besideUntrained(model, {
+  const { trained: heads, untrained: before, shuffled } = await besideUntrained(model, {
     untrained,
     analyse: (model) => attentionByDistance(model, corpus.test.encoded.slice(0, READ)),
   });
@@ -63,9 +64,9 @@ async function distanceItems({ model, untrained, task }: Inside): Promise<PageIt
       heads.map((head, i) =>
         `${nameOf(head)} gives the token ${head.favourite} back ${
           percent(head.beyondUniform)
-        } more of its attention than looking at all alike would (before training at most ${
+        } more of its attention than looking at all alike would (before training ${
           percent(before[i]?.beyondUniform ?? 0)
-        })`
+        }, with shuffled weights ${percent(shuffled[i]?.beyondUniform ?? 0)}, to whichever token)`
       ).join("; ") +
         `. With N = ${grammar.n} the rule reaches ${
           grammar.n - 2
@@ -117,7 +118,7 @@ async function silencedItems({ model, untrained, task, seed }: Inside): Promise<
     const samples = await sample(model, { count: READ, seed, maxLength: 200 });
     return judgeSamples(samples, { grammar, known }).generated.accuracy ?? 0;
   };
-  const { trained, untrained: before } = await besideUntrained(model, {
+  const { trained, untrained: before, shuffled } = await besideUntrained(model, {
     untrained,
     analyse: (model) => ablate(model, () => excess(model)),
   });
@@ -130,7 +131,9 @@ async function silencedItems({ model, untrained, task, seed }: Inside): Promise<
       series: [
         { name: "trained", values: trained.map(({ result }) => result) },
         { name: "before training", values: before.map(({ result }) => result) },
+        { name: "shuffled", values: shuffled.map(({ result }) => result) },
       ],
+      references: knowingNothing(grammar),
     }),
     fact(
       "Accuracy without one head: " +
@@ -140,7 +143,7 @@ async function silencedItems({ model, untrained, task, seed }: Inside): Promise<
 }
 
 async function positionItems({ model, untrained }: Inside): Promise<PageItem[]> {
-  const { trained, untrained: before } = await besideUntrained(model, {
+  const { trained, untrained: before, shuffled } = await besideUntrained(model, {
     untrained,
     analyse: (model) => positionSimilarity(model, 24),
   });
@@ -158,9 +161,22 @@ async function positionItems({ model, untrained }: Inside): Promise<PageItem[]> 
   return [
     grid({
       title: "Position vectors: the cosine of each pair",
-      columns: 2,
-      figures: [map("trained", trained), map("before training", before)],
+      columns: 3,
+      figures: [
+        map("trained", trained),
+        map("before training", before),
+        map("shuffled", shuffled),
+      ],
     }),
+  ];
+}
+
+/** The excess of guessing uniformly, and of what counting characters comes to with enough strings. */
+function knowingNothing(grammar: Grammar): { name: string; y: number }[] {
+  const floor = grammar.entropyFloor();
+  return [
+    { name: "uniform guess", y: Math.log(grammar.alphabet.length + 1) - floor },
+    { name: "ideal 1-gram", y: grammar.idealLoss(1) - floor },
   ];
 }
 

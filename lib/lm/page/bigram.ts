@@ -4,7 +4,7 @@ import { grid, heatMap, type PageItem } from "../../plot/mod.ts";
 import { besideUntrained, compareBigrams } from "../analysis/mod.ts";
 import { createCountModel } from "../models/count_ngram.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
-import { fact } from "./format.ts";
+import { besides, fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** The trained table, the counted one, the best there can be, and how they correlate. */
@@ -13,7 +13,7 @@ export async function bigramItems({ model, untrained, task }: Inside): Promise<P
   const counted = createCountModel({ order: 2, vocabulary, strings: train.encoded });
   const tokens = Array.from({ length: vocabulary.size }, (_, token) => token);
   const truth = tokens.map((last) => trueSuccessors(grammar, { last, vocabulary }));
-  const { trained: table, untrained: before } = await besideUntrained(model, {
+  const { trained: table, ...others } = await besideUntrained(model, {
     untrained,
     analyse: (model) => compareBigrams(model, { counted, truth }),
   });
@@ -23,9 +23,13 @@ export async function bigramItems({ model, untrained, task }: Inside): Promise<P
   return [
     fact(
       `Over all pairs that were seen, the log-probabilities of the trained table correlate with ` +
-        `those of the counts by ${table.withCounts.toFixed(4)} (before training ` +
-        `${before.withCounts.toFixed(4)}), and with those of the best bigram model there can be ` +
-        `by ${table.withTruth.toFixed(4)} (before training ${before.withTruth.toFixed(4)}).`,
+        `those of the counts by ${table.withCounts.toFixed(4)} (` +
+        `${
+          besides(others, ({ withCounts }) => withCounts.toFixed(4))
+        }), and with those of the best bigram model there can be ` +
+        `by ${table.withTruth.toFixed(4)} (${
+          besides(others, ({ withTruth }) => withTruth.toFixed(4))
+        }).`,
     ),
     grid({
       title: "P(next | last): trained, counted and true",

@@ -2,16 +2,17 @@
 import { type PageItem, scatter } from "../../plot/mod.ts";
 import { analyseEmbeddings, besideUntrained } from "../analysis/mod.ts";
 import { percent } from "../run/report.ts";
-import { fact } from "./format.ts";
+import { besides, fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** The vectors in the plane, and how far the classes lie apart. */
 export async function embeddingItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
-  const { trained, untrained: before } = await besideUntrained(model, {
+  const { grammar } = task;
+  if (await analyseEmbeddings(model, grammar) === null) return [];
+  const { trained, ...others } = await besideUntrained(model, {
     untrained,
-    analyse: (model) => analyseEmbeddings(model, task.grammar),
+    analyse: async (model) => (await analyseEmbeddings(model, grammar))!,
   });
-  if (trained === null || before === null) return [];
   const { classes, labels, characters, x, y, explained, separation, nearestMean } = trained;
   const of = (label: number) => labels.keys().filter((i) => labels[i] === label).toArray();
   return [
@@ -27,11 +28,12 @@ export async function embeddingItems({ model, untrained, task }: Inside): Promis
       })),
     }),
     fact(
-      `${percent(separation)} of what tells the vectors apart tells the classes apart (before ` +
-        `training ${percent(before.separation)}, by chance ${
-          percent(trained.separationByChance)
-        }), and ${percent(nearestMean)} of the characters lie nearest to their own class (before ` +
-        `training ${percent(before.nearestMean)}, by chance ${
+      `${percent(separation)} of what tells the vectors apart tells the classes apart (${
+        besides(others, ({ separation }) => percent(separation))
+      }, by chance ${percent(trained.separationByChance)}), and ${
+        percent(nearestMean)
+      } of the characters lie nearest to their own class (` +
+        `${besides(others, ({ nearestMean }) => percent(nearestMean))}, by chance ${
           percent(trained.nearestMeanByChance)
         }). The picture shows ${percent(explained)} of all differences.`,
     ),

@@ -10,7 +10,7 @@ import {
 import { isTooFew } from "../run/asked_report.ts";
 import type { GrammarMilestone } from "../run/milestone.ts";
 import { formatInterval, type ModelReport, percent, type Report } from "../run/report.ts";
-import { onceIn } from "../judging/mistake.ts";
+import { onceIn, tooRareBy } from "../judging/mistake.ts";
 import { lossCurves } from "./curves.ts";
 import { fact, rounded } from "./format.ts";
 
@@ -25,6 +25,7 @@ export function verdictSection({ report }: GrammarMilestone): Section {
       accuracyBars(report),
       verdictTable(report),
       mistakesTable(report),
+      neglectedTable(report),
       ...problems(report),
     ],
   };
@@ -37,10 +38,15 @@ function accuracyBars({ models, grammar }: GrammarMilestone["report"]): Figure {
     y: "%",
     categories: judged.map(({ name }) => name),
     series: [{
-      name: "accuracy",
+      name: "of the new strings that it wrote",
       values: judged.map(({ generated }) => 100 * generated.accuracy!),
       low: judged.map(({ generated }) => 100 * generated.ci95![0]),
       high: judged.map(({ generated }) => 100 * generated.ci95![1]),
+    }, {
+      name: "of all that it could write, computed",
+      values: judged.map((model) => 100 * (computed(model)?.share ?? NaN)),
+      low: judged.map((model) => 100 * (computed(model)?.low ?? NaN)),
+      high: judged.map((model) => 100 * (computed(model)?.high ?? NaN)),
     }],
     references: grammar.idealMembership.map((share, i) => ({
       name: `ideal ${i + 1}-gram`,
@@ -53,12 +59,14 @@ function verdictTable({ models }: Report): HtmlFragment {
   return htmlTable({
     caption:
       "∞: a text that the model deemed impossible. Excess: mean KL divergence from the truth, exact " +
-      "where the context is finite. Accuracy: of new strings that were written, with its interval; exact " +
-      "accuracy: of all that could be written, computed without writing any.",
+      "where the context is finite. Accuracy: of new strings that were written, with its interval; of all: of " +
+      "all that could be written, exact or estimated with two standard errors, and between what it is proved " +
+      "to lie.",
     head: [
       ...["model", "weights", "context length", "loss", "excess loss", "order", "accuracy", "95 %"],
       ...[
-        "exact accuracy",
+        "of all",
+        "proved",
         "new",
         "unique",
         "of",
@@ -73,7 +81,7 @@ function verdictTable({ models }: Report): HtmlFragment {
       ...predictionCells(model),
       accuracyCell(model),
       formatInterval(model.generated.ci95, "\u2060–\u2060"),
-      typeof model.exactAccuracy === "number" ? percent(model.exactAccuracy) : "–",
+      ...computedCells(model),
       ...[model.generated.new, model.generated.unique],
       ...[model.generated.total, model.generated.unfinished],
       model.trainSeconds.toFixed(1),
@@ -102,6 +110,27 @@ function accuracyCell(model: ModelReport): string {
   return isTooFew(model) ? "too few to say" : percent(accuracy);
 }
 
+/** The share of right ones among all strings that a model could write, within two standard errors. */
+function computed(
+  { exactAccuracy: exact, estimatedAccuracy: estimate }: ModelReport,
+): { share: number; low: number; high: number } | null {
+  if (typeof exact === "number") return { share: exact, low: exact, high: exact };
+  if (!estimate) return null;
+  const { accuracy: share, error } = estimate;
+  return { share, low: Math.max(0, share - 2 * error), high: Math.min(1, share + 2 * error) };
+}
+
+function computedCells(model: ModelReport): [string, string] {
+  const { exactAccuracy: exact, estimatedAccuracy: estimate, accuracyBounds: bounds } = model;
+  if (typeof exact === "number") return [percent(exact), "exact"];
+  const proved = bounds ? formatInterval([bounds.lower, bounds.upper], "\u2060–\u2060") : "–";
+  if (!estimate) return ["–", proved];
+  return [
+    `${(100 * estimate.accuracy).toFixed(2)} ± ${(200 * estimate.error).toFixed(2)} %`,
+    proved,
+  ];
+}
+
 /** The most probable string of each model that breaks the rule. */
 function mistakesTable({ models }: Report): HtmlFragment {
   const mistaken = models.flatMap(({ name, likeliestMistake: mistake }) =>
@@ -122,15 +151,37 @@ function mistakesTable({ models }: Report): HtmlFragment {
   });
 }
 
+/** The frequent string that each model writes most too rarely. */
+function neglectedTable({ models }: Report): HtmlFragment {
+  const neglecting = models.flatMap(({ name, mostNeglected: neglected }) =>
+    neglected ? [{ name, neglected }] : []
+  );
+  return htmlTable({
+    caption:
+      "The most neglected string of each model: of the thousand that the grammar writes most " +
+      "often, the one that it writes most too rarely.",
+    head: ["model", "string", "truly once in", "written once in", "too rare by"],
+    rows: neglecting.map(({ name, neglected }) => [
+      name,
+      neglected.text,
+      onceIn({ probability: neglected.truth }),
+      onceIn(neglected),
+      tooRareBy(neglected),
+    ]),
+  });
+}
+
 /** What went wrong with models that were asked. */
 function problems({ models }: Report): HtmlFragment[] {
   return models.flatMap(({ name, problem }) => problem ? [fact(`${name}: ${problem}`)] : []);
 }
 
 /** How the loss fell, against what no model can beat and what each length of context allows. */
-export function learningSection({ report, models }: GrammarMilestone): Section {
+export function learningSection({ report, models, task }: GrammarMilestone): Section {
   const { entropyFloor, idealLoss } = report.grammar;
+  const alphabet = task.grammar.alphabet.length;
   const references = [
+    { name: "uniform guess", y: Math.log(alphabet + 1) },
     ...idealLoss.map((y, i) => ({ name: `ideal ${i + 1}-gram`, y })),
     { name: "entropy floor", y: entropyFloor },
   ];

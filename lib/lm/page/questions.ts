@@ -8,7 +8,7 @@ import type { Inside } from "./inside.ts";
 /** The automaton found by asking, whether it is the grammar's, and where not. */
 export async function questionItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
   const { grammar } = task;
-  const { trained, untrained: before } = await besideUntrained(model, {
+  const { trained, untrained: before, shuffled } = await besideUntrained(model, {
     untrained,
     analyse: (model) => questionModel(model, { grammar }),
   });
@@ -19,7 +19,8 @@ export async function questionItems({ model, untrained, task }: Inside): Promise
     }),
     fact(
       `Asked what may follow ${trained.questions} words, the model ${verdict(trained, grammar)}. ` +
-        `Before training it ${verdict(before, grammar)}.`,
+        `Before training it ${verdict(before, grammar)}. With shuffled weights it ` +
+        `${verdict(shuffled, grammar)}.`,
     ),
   ];
 }

@@ -10,7 +10,7 @@ import {
 } from "../analysis/mod.ts";
 import type { NeuralModel } from "../language_model.ts";
 import { percent } from "../run/report.ts";
-import { fact } from "./format.ts";
+import { besides, fact } from "./format.ts";
 import type { Inside } from "./inside.ts";
 
 /** Strings that are read: enough for every state to come up hundreds of times. */
@@ -23,7 +23,7 @@ const DRAWN = 1500;
 export async function stateItems({ model, untrained, task }: Inside): Promise<PageItem[]> {
   const { grammar, corpus } = task;
   const reading = { grammar, encoded: corpus.test.encoded.slice(0, READ), name: "hidden" };
-  const { trained, untrained: before } = await besideUntrained(model, {
+  const { trained, ...others } = await besideUntrained(model, {
     untrained,
     analyse: async (model: NeuralModel) => {
       const points = await observePositions(model, reading);
@@ -39,8 +39,10 @@ export async function stateItems({ model, untrained, task }: Inside): Promise<Pa
     statesFigure({ x, y, states, labels }),
     fact(
       `A linear probe reads the grammar's state off the model's, on strings that it was not ` +
-        `fitted on, with an accuracy of ${percent(probe.accuracy)} (before training ` +
-        `${percent(before.probe.accuracy)}, always guessing the most frequent one ` +
+        `fitted on, with an accuracy of ${percent(probe.accuracy)} (` +
+        `${
+          besides(others, ({ probe }) => percent(probe.accuracy))
+        }, always guessing the most frequent one ` +
         `${percent(probe.baseline)}). The picture shows ${percent(explained)} of all differences.`,
     ),
     await graph({
@@ -51,8 +53,10 @@ export async function stateItems({ model, untrained, task }: Inside): Promise<Pa
       `Vectors that lie together, predict alike and lead to alike ones are taken for one state. ` +
         `States found: ${recovered.automaton.states.length}, of the grammar: ${labels.length}. ` +
         `At ${percent(recovered.agreement)} of all positions the model deems possible exactly ` +
-        `what is (before training ${percent(before.recovered.agreement)} and ` +
-        `${before.recovered.automaton.states.length} states, by the best constant guess ` +
+        `what is (${
+          besides(others, ({ recovered: { agreement, automaton } }) =>
+            `${percent(agreement)} and ${automaton.states.length} states`)
+        }, by the best constant guess ` +
         `${percent(recovered.baseline)}).`,
     ),
     await graph({ dot: automatonToDot(grammar.automaton, "The grammar"), title: "The true one" }),

@@ -3,9 +3,14 @@ import { createGrammar, type Grammar } from "../../grammar/mod.ts";
 import { stringBatches } from "../data/batches.ts";
 import { type Corpus, type CorpusOptions, createGrammarCorpus } from "../data/corpus.ts";
 import { evaluateAgainstGrammar, evaluateLoss } from "../judging/evaluate.ts";
-import { exactAccuracy } from "../judging/exact.ts";
+import { knownAccuracy } from "../judging/accuracy.ts";
 import { judgeSamples, measuredOrder } from "../judging/judge.ts";
-import { likeliestMistake } from "../judging/mistake.ts";
+import {
+  frequentMembers,
+  likeliestMistake,
+  type Member,
+  mostNeglected,
+} from "../judging/mistake.ts";
 import { finiteOrNull, type GrammarReport, type Report, reportGrammar } from "./report.ts";
 import type { Task } from "./task.ts";
 
@@ -33,6 +38,9 @@ export interface GrammarTask extends Task {
   readonly corpus: Corpus;
 }
 
+/** The grammar's most frequent strings, among which the most neglected one is looked for. */
+const MEMBERS = 1000;
+
 /** A string that has not ended after so many tokens is left unfinished: one in many thousands. */
 const LONGEST_SAMPLE = 1000;
 
@@ -46,6 +54,9 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
   const corpus = createGrammarCorpus(grammar, options);
   const { vocabulary, train, valid, test } = corpus;
   const known = new Set(train.strings);
+  const { seed } = options;
+  let frequent: Promise<Member[]> | undefined; // the same for all models
+  const members = () => frequent ??= frequentMembers(grammar, MEMBERS);
   const report = reportGrammar(grammar, test.strings);
   return {
     kind: "grammar",
@@ -70,7 +81,7 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
       },
     },
     evaluate: async (model) => {
-      const exact = await exactAccuracy(model, { grammar });
+      const { exact, bounds, estimate } = await knownAccuracy(model, { grammar, seed });
       const losses = await evaluateAgainstGrammar(model, { grammar, strings: test.encoded });
       const excessLoss = exact?.excessLoss ?? losses.excessLoss;
       const trainLoss = await evaluateLoss(model, train.encoded.slice(0, test.encoded.length));
@@ -81,7 +92,10 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
         testLoss: finiteOrNull(losses.loss),
         excessLoss: finiteOrNull(excessLoss),
         exactAccuracy: exact?.accuracy ?? null,
+        accuracyBounds: bounds,
+        estimatedAccuracy: estimate,
         likeliestMistake: await likeliestMistake(model, { grammar }),
+        mostNeglected: await mostNeglected(model, { grammar, members: await members() }),
         measuredOrder: measuredOrder({
           loss: grammar.entropyFloor() + excessLoss,
           error: exact ? 0 : losses.excessError,

@@ -4,7 +4,8 @@ import type { Grammar } from "../../grammar/mod.ts";
 import type { InContextCurve } from "../judging/in_context.ts";
 import type { Failure, Generated } from "../judging/judge.ts";
 import { type LinesOnStrings, linesOnStrings } from "../judging/lines.ts";
-import { type Mistake, onceIn } from "../judging/mistake.ts";
+import type { AccuracyEstimate } from "../judging/estimate.ts";
+import { type Mistake, type NeglectedString, onceIn, tooRareBy } from "../judging/mistake.ts";
 import type { TextDescription } from "../text/text_data.ts";
 import { type AskedReport, describeAskedModel, isTooFew } from "./asked_report.ts";
 
@@ -67,8 +68,14 @@ export interface ModelReport {
   readonly excessLoss: number | null;
   /** The share of members among all strings that it writes, exact where its context is finite. */
   readonly exactAccuracy?: number | null;
+  /** Between what that share is proved to lie. */
+  readonly accuracyBounds?: { readonly lower: number; readonly upper: number };
+  /** Where it is not exact: an estimate, and its standard error. */
+  readonly estimatedAccuracy?: AccuracyEstimate | null;
   /** The most probable of its strings that breaks the rule. */
   readonly likeliestMistake?: Mistake | null;
+  /** Of the grammar's most frequent strings the one that it writes most too rarely. */
+  readonly mostNeglected?: NeglectedString;
   /** One more than the past characters that the loss proves to be used, see `measuredOrder`. */
   readonly measuredOrder: number | null;
   /** What its strings are worth. */
@@ -135,10 +142,19 @@ export function formatReport(report: Report): string {
     ...model.problem ? [`${model.name}: ${model.problem}`] : [],
     ...describeAskedModel(model),
   ]);
-  const mistakes = report.models.flatMap(({ name, likeliestMistake: mistake }) =>
-    mistake ? [[name, JSON.stringify(mistake.text), onceIn(mistake)]] : []
+  const mistakes = report.models.flatMap(({ name, likeliestMistake: mistake, mostNeglected }) =>
+    mostNeglected
+      ? [[
+        shorten(name),
+        ...mistake ? [quoted(mistake.text), onceIn(mistake)] : ["–", "–"],
+        ...[quoted(mostNeglected.text), tooRareBy(mostNeglected)],
+      ]]
+      : []
   );
-  const mistakesTable = formatTable(["model", "likeliest mistake", "once in"], mistakes);
+  const mistakesTable = formatTable(
+    ["model", "likeliest mistake", "once in", "most neglected", "too rare by"],
+    mistakes,
+  );
   return [reportTitle(report), "", formatTable(head, rows)]
     .concat(mistakes.length > 0 ? ["", mistakesTable] : [])
     .concat(problems.length > 0 ? ["", ...problems] : [])
@@ -219,6 +235,11 @@ const time: Column = [
   "time",
   ({ trainSeconds }) => `${trainSeconds.toFixed(trainSeconds < 100 ? 1 : 0)} s`,
 ];
+
+/** A string of a table of 80 columns, in quotes. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 16 ? `${text.slice(0, 15)}…` : text);
+}
 
 /** Names from elsewhere may be long, and the table has 80 columns. */
 function shorten(name: string): string {

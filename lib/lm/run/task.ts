@@ -47,5 +47,8 @@ export type Evaluation = Pick<
   | "excessLoss"
   | "measuredOrder"
   | "exactAccuracy"
+  | "accuracyBounds"
+  | "estimatedAccuracy"
   | "likeliestMistake"
+  | "mostNeglected"
 >;

@@ -1,12 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import { createGrammar, type Grammar } from "../../../lib/grammar/mod.ts";
-import { accuracyBounds, exactAccuracy } from "../../../lib/lm/judging/mod.ts";
+import {
+  accuracyBounds,
+  boundedAccuracy,
+  exactAccuracy,
+  knownAccuracy,
+} from "../../../lib/lm/judging/mod.ts";
 import {
   createCountModel,
   createGrammarCorpus,
   createGrammarModel,
   createGru,
   createMlp,
+  createTransformer,
   evaluateAgainstGrammar,
   type LanguageModel,
   sample,
@@ -128,6 +134,62 @@ Deno.test("exactAccuracy() is null where memory has no bound, and for a model th
     rowOf: () => ["end", ...grammar.alphabet].map((name) => name === "a" ? 1 : 0),
   });
   assertEquals(await exactAccuracy(endless, { grammar }), null);
+});
+
+Deno.test("boundedAccuracy() holds what elimination finds, the closer the more it may follow", async () => {
+  const grammar = createGrammar("brackets", 2);
+  for (const seed of [1, 2]) {
+    const model = createLotModel(grammar, { k: 3, seed });
+    const expected = await byElimination(model, { grammar, k: 3 });
+    const widths: number[] = [];
+    for (const mostArrows of [20, 100, 1 << 16]) {
+      const { lower, upper } = (await boundedAccuracy(model, { grammar, mostArrows }))!;
+      assert(lower <= expected.accuracy + 1e-6, `${lower} ${expected.accuracy}`);
+      assert(upper >= expected.accuracy - 1e-6, `${upper} ${expected.accuracy}`);
+      widths.push(upper - lower);
+    }
+    assert(widths[0]! > widths[1]! && widths[1]! > widths[2]!, `${widths}`);
+    assertLess(widths[2]!, 1e-9);
+  }
+});
+
+Deno.test("boundedAccuracy() in dyck agrees with the search over beginnings and with samples", async () => {
+  const grammar = createGrammar("dyck", 2);
+  for (const k of [1, 2, 3]) {
+    const model = createLotModel(grammar, { k, seed: 7, end: 0.5 });
+    const bounds = (await boundedAccuracy(model, { grammar, mostArrows: 1 << 16 }))!;
+    assertLess(bounds.upper - bounds.lower, 0.01);
+    const { lower, upper } = await accuracyBounds(model, { grammar, most: 5000 });
+    assert(lower <= bounds.upper && bounds.lower <= upper, `${lower} ${bounds.lower} ${upper}`);
+    const samples = await sample(model, { count: 5000, seed: 8 });
+    const right = samples.filter(({ text, finished }) => finished && grammar.check(text).valid);
+    const share = right.length / 5000;
+    const error = Math.sqrt(share * (1 - share) / 5000);
+    assert(share >= bounds.lower - 4 * error && share <= bounds.upper + 4 * error, `${share}`);
+  }
+  const ideal = (await boundedAccuracy(createIdealModel(grammar, 2), {
+    ...{ grammar, mostArrows: 1 << 16 },
+  }))!;
+  const truth = grammar.idealMembership(2);
+  assert(ideal.lower <= truth + 1e-6 && truth <= ideal.upper + 1e-6);
+  assertLess(ideal.upper - ideal.lower, 0.05);
+});
+
+Deno.test("a Transformer is no window, however short its context: it forgets by halves", async () => {
+  const grammar = createGrammar("brackets", 2);
+  const { vocabulary } = createGrammarModel(grammar);
+  const model = createTransformer({ contextLength: 4 }, { vocabulary, rng: createRandom(1) });
+  assertEquals(await exactAccuracy(model, { grammar }), null);
+  assertEquals(await boundedAccuracy(model, { grammar }), null);
+  const { bounds, estimate, exact } = await knownAccuracy(model, { grammar, seed: 1 });
+  assertEquals(exact, null);
+  const samples = await sample(model, { count: 4000, seed: 2 });
+  const right = samples.filter(({ text, finished }) => finished && grammar.check(text).valid);
+  const share = right.length / 4000;
+  const error = Math.sqrt(share * (1 - share) / 4000);
+  assertAlmostEquals(estimate!.accuracy, share, 4 * (error + estimate!.error));
+  assert(bounds.lower <= share + 4 * error && share - 4 * error <= bounds.upper);
+  model.dispose();
 });
 
 Deno.test("exactAccuracy() of the grammar is 1, and null where the context is infinite or too large", async () => {

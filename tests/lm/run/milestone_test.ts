@@ -67,7 +67,10 @@ Deno.test("runMilestone() reports the fields that are promised", async () => {
       ...[
         "excessLoss",
         "exactAccuracy",
+        "accuracyBounds",
+        "estimatedAccuracy",
         "likeliestMistake",
+        "mostNeglected",
         "measuredOrder",
         "generated",
         "trainSeconds",
