@@ -61,7 +61,7 @@ export function describeMistake({ text, probability, proved }: Mistake): string 
 
 /** One in how many strings a mistake is, in two digits: `3,400`. */
 export function onceIn({ probability }: Pick<Mistake, "probability">): string {
-  return Number((1 / probability).toPrecision(2)).toLocaleString("en");
+  return twoDigits(1 / probability);
 }
 
 /** A string that a model writes too rarely. */
@@ -109,8 +109,16 @@ async function neglectedOf(
 
 /** How many times more often a neglected string should be written, in two digits: `× 3.2`. */
 export function tooRareBy({ truth, probability }: NeglectedString): string {
-  if (probability === 0) return "∞";
-  return `× ${Number((truth / probability).toPrecision(2)).toLocaleString("en")}`;
+  return `× ${twoDigits(truth / probability)}`;
+}
+
+/** A number in two digits; a very large one by its power of ten: `3,400`, `2·10¹⁰`. */
+function twoDigits(value: number): string {
+  if (value === Infinity) return "∞";
+  if (value < 1e7) return Number(value.toPrecision(2)).toLocaleString("en");
+  const [mantissa, exponent] = value.toExponential(1).split("e+");
+  const raised = Array.from(exponent!, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
+  return `${Number(mantissa)}·10${raised}`;
 }
 
 /** The strings that a grammar writes most often, the most frequent first. */

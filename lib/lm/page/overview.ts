@@ -125,10 +125,9 @@ function computedCells(model: ModelReport): [string, string] {
   if (typeof exact === "number") return [percent(exact), "exact"];
   const proved = bounds ? formatInterval([bounds.lower, bounds.upper], "\u2060–\u2060") : "–";
   if (!estimate) return ["–", proved];
-  return [
-    `${(100 * estimate.accuracy).toFixed(2)} ± ${(200 * estimate.error).toFixed(2)} %`,
-    proved,
-  ];
+  const { accuracy, error } = estimate;
+  const share = `${(100 * accuracy).toFixed(2)}\u00a0±\u00a0${(200 * error).toFixed(2)}\u00a0%`;
+  return [share, proved];
 }
 
 /** The most probable string of each model that breaks the rule. */

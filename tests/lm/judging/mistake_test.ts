@@ -4,7 +4,9 @@ import {
   describeMistake,
   likeliestMistake,
   mostNeglected,
+  onceIn,
   stringLogProbabilities,
+  tooRareBy,
 } from "../../../lib/lm/judging/mod.ts";
 import {
   createCountModel,
@@ -115,6 +117,10 @@ Deno.test("describeMistake() says it in a line", () => {
     describeMistake(mistake),
     'the likeliest wrong string is "a\\"7", once in 3,400 strings',
   );
+  assertEquals(onceIn({ probability: 1 / 1.23e13 }), "1.2·10¹³");
+  assertEquals(tooRareBy({ text: "", truth: 0.02, probability: 0.003 }), "× 6.7");
+  assertEquals(tooRareBy({ text: "", truth: 0.02, probability: 0 }), "× ∞");
+  assertEquals(onceIn({ probability: 0 }), "∞");
   assertEquals(
     describeMistake({ ...mistake, text: "", probability: 0.105, proved: false }),
     "the likeliest wrong string found is the empty one, once in 9.5 strings",

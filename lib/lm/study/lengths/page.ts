@@ -8,7 +8,12 @@ import {
   page,
   type Section,
 } from "../../../plot/mod.ts";
-import { type LengthsModelSummary, type LengthsSummary, meanExcess } from "./summary.ts";
+import {
+  type LengthsModelSummary,
+  type LengthsSummary,
+  meanExcess,
+  timesAsMuch,
+} from "./summary.ts";
 
 /** Draws a study of lengths as one self-contained HTML page. */
 export function buildLengthsPage(grammars: readonly LengthsSummary[]): string {
@@ -91,7 +96,7 @@ function excessTable({ longest, models }: LengthsSummary): HtmlFragment {
       const means = parts.map((part) => meanExcess(model, part));
       return [
         ...[model.role, model.parameters, ...means.map((mean) => mean.toFixed(4))],
-        (means[2]! / means[0]!).toPrecision(2),
+        timesAsMuch(means[2]!, means[0]!),
         ...[model.untrained, model.shuffled].map((spread) => spread?.mean.toFixed(2) ?? "–"),
         ...exactness(model, places),
       ];

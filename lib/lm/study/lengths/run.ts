@@ -14,7 +14,7 @@ import { formatSummaries } from "../kept.ts";
 import { plannedGrammars } from "../plan.ts";
 import type { LengthsCell, LengthsOptions } from "./cell.ts";
 import { buildLengthsPage } from "./page.ts";
-import { type LengthsSummary, meanExcess, summariseLengths } from "./summary.ts";
+import { type LengthsSummary, meanExcess, summariseLengths, timesAsMuch } from "./summary.ts";
 import type { LengthsPiece } from "./worker.ts";
 
 /** What a study of lengths is told. */
@@ -111,8 +111,8 @@ function formatLengths(grammars: readonly LengthsSummary[]): string {
     models.map((model) => {
       const near = meanExcess(model, [0, longest + 1]);
       const far = meanExcess(model, [2 * longest + 1, model.excess.mean.length]);
-      const times = (far / near).toPrecision(2);
-      return [`${family} ${n}`, model.role, near.toFixed(4), far.toFixed(4), times];
+      const numbers = [near.toFixed(4), far.toFixed(4), timesAsMuch(far, near)];
+      return [`${family} ${n}`, model.role, ...numbers];
     })
   );
   return formatTable(["grammar", "model", "excess seen", "beyond twice", "times"], rows);

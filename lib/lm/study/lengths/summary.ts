@@ -104,3 +104,8 @@ export function meanExcess(
   const part = mean.slice(from, to);
   return part.reduce((sum, value) => sum + value, 0) / part.length;
 }
+
+/** How many times as much, in two digits. */
+export function timesAsMuch(far: number, near: number): string {
+  return `${Number((far / near).toPrecision(2))}`;
+}
