@@ -80,7 +80,8 @@ export interface Member {
 
 /**
  * Of the strings that the grammar writes most often the one that a model writes most too rarely. (Of all
- * strings there is none: the longer they are, the further both probabilities can be apart.)
+ * strings there is none: the longer they are, the further both probabilities can be apart.) Null where no
+ * member is frequent enough to be found.
  *
  * @param options.among how many of the grammar's most frequent strings are looked at
  * @param options.members the strings themselves, where they are known already
@@ -92,14 +93,15 @@ export async function mostNeglected(
     among?: number;
     members?: readonly Member[];
   },
-): Promise<NeglectedString> {
+): Promise<NeglectedString | null> {
   return neglectedOf(model, members ?? await frequentMembers(grammar, among));
 }
 
 async function neglectedOf(
   model: LanguageModel,
   members: readonly Member[],
-): Promise<NeglectedString> {
+): Promise<NeglectedString | null> {
+  if (members.length === 0) return null;
   const encoded = members.map(({ text }) => model.vocabulary.encode(text));
   const logarithms = await stringLogProbabilities(model, encoded);
   const shortage = (i: number) => Math.log(members[i]!.truth) - logarithms[i]!;

@@ -75,7 +75,7 @@ export interface ModelReport {
   /** The most probable of its strings that breaks the rule. */
   readonly likeliestMistake?: Mistake | null;
   /** Of the grammar's most frequent strings the one that it writes most too rarely. */
-  readonly mostNeglected?: NeglectedString;
+  readonly mostNeglected?: NeglectedString | null;
   /** One more than the past characters that the loss proves to be used, see `measuredOrder`. */
   readonly measuredOrder: number | null;
   /** What its strings are worth. */
@@ -143,11 +143,11 @@ export function formatReport(report: Report): string {
     ...describeAskedModel(model),
   ]);
   const mistakes = report.models.flatMap(({ name, likeliestMistake: mistake, mostNeglected }) =>
-    mostNeglected
+    mistake || mostNeglected
       ? [[
         shorten(name),
         ...mistake ? [quoted(mistake.text), onceIn(mistake)] : ["–", "–"],
-        ...[quoted(mostNeglected.text), tooRareBy(mostNeglected)],
+        ...mostNeglected ? [quoted(mostNeglected.text), tooRareBy(mostNeglected)] : ["–", "–"],
       ]]
       : []
   );

@@ -148,7 +148,7 @@ Deno.test("mostNeglected() is the one that trying all frequent members finds", a
     const model = createLotModel(grammar, { k: 2, seed });
     const shares = await probabilities(model, members);
     const ratio = (i: number) => truth(grammar, members[i]!) / shares[i]!;
-    const neglected = await mostNeglected(model, { grammar, among: 30 });
+    const neglected = (await mostNeglected(model, { grammar, among: 30 }))!;
     // Several members are equally frequent, so the thirtieth may be another one.
     if (truth(grammar, neglected.text) > least * 1.001) {
       const expected = best(members, ratio);
@@ -160,6 +160,11 @@ Deno.test("mostNeglected() is the one that trying all frequent members finds", a
     }
     assertAlmostEquals(neglected.truth, truth(grammar, neglected.text), 1e-7);
   }
+});
+
+Deno.test("mostNeglected() is null where all members are too rare to be found", async () => {
+  const grammar = createGrammar("sticky", 19);
+  assertEquals(await mostNeglected(createGrammarModel(grammar), { grammar, among: 5 }), null);
 });
 
 Deno.test("stringLogProbabilities() are the grammar's own, in the order asked for", async () => {
