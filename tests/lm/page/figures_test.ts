@@ -5,6 +5,7 @@ import {
   projectToPlane,
 } from "../../../lib/lm/analysis/mod.ts";
 import type { NeuralModel } from "../../../lib/lm/language_model.ts";
+import { askedSection } from "../../../lib/lm/page/asked.ts";
 import { bigramItems } from "../../../lib/lm/page/bigram.ts";
 import { lossCurves } from "../../../lib/lm/page/curves.ts";
 import { embeddingItems } from "../../../lib/lm/page/embeddings.ts";
@@ -116,6 +117,20 @@ Deno.test("of what a model wrote, wrong strings are shown too, and before the ri
   const milestone = { task, models: [], external } as unknown as GrammarMilestone;
   const shown = page({ title: "t", sections: [await samplesSection(milestone)] });
   assertEquals(shown.match(/class="reason"/g)?.length, 6); // half of a dozen
+});
+
+Deno.test("what examples teach is an excess loss, and so are the lines to measure it by", () => {
+  const curve = [{ examples: 9, loss: 3.5, excessLoss: 0.5, excessError: 0.1 }];
+  const asked = { curve, byLength: [], excerpts: [], rejected: {}, sampling: {}, scoring: {} };
+  const report = {
+    grammar: { entropyFloor: 3, idealLoss: [3.75, 3.25, 3] },
+    models: [{ name: "friend", asked: { ...asked, trueMeanLength: 2 }, generated: { new: 1 } }],
+  };
+  const { items } = askedSection({ report } as unknown as GrammarMilestone);
+  const [figure] = figures(items);
+  const [band, line, ...ideal] = traces(figure);
+  assertEquals([band!.y, line!.x, line!.y], [[0.7, 0.3], [10], [0.5]]);
+  assertEquals(ideal.map(({ y }) => y[0]), [0.75, 0.25]);
 });
 
 Deno.test("blanks at the ends of a text that a model wrote are shown", async () => {
