@@ -114,12 +114,18 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
   if (signal?.aborted) throw new ChatError("stopped");
 }
 
+/** What to say where no permission to reach an endpoint is. */
+export function mayNotReach(url: string): string {
+  return `Expected permission to reach ${new URL(url).host}, got none: ` +
+    "deno task milestone:llm reaches other hosts than this machine";
+}
+
 /** Any failure of a request as a {@linkcode ChatError} that names neither key nor query string. */
 export function asChatError(error: unknown, { key, url }: ChatEndpoint): ChatError {
   const clean = (message: string) => withoutSecret(withoutSecret(message, key), queryOf(url));
   if (error instanceof ChatError) return new ChatError(clean(error.message), error.details);
   if (error instanceof Deno.errors.NotCapable) {
-    return new ChatError("Expected permission to reach the server: run with --allow-net");
+    return new ChatError(mayNotReach(url));
   }
   return new ChatError(clean(`The connection failed: ${oneLine(reasonOf(error))}`), {
     retry: true,

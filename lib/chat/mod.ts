@@ -2,7 +2,7 @@
 export { type AnswerPart, type ChatAnswer, retryAfter } from "./answer.ts";
 export { ask, type AskOptions, type Question, type SampledAnswer } from "./client.ts";
 export { type AskMode, type Collected, type CollectOptions, collectSamples } from "./collect.ts";
-export { chatAddress, type ChatEndpoint } from "./endpoint.ts";
+export { chatAddress, type ChatEndpoint, mayNotReach } from "./endpoint.ts";
 export { ChatError, type ChatErrorDetails } from "./error.ts";
 export {
   parseAnswer,

@@ -1,5 +1,6 @@
 /** Tasks of the third notebook: a rule as a table, surprise, entropy, short sight, a judge. */
 import { createGrammar } from "../grammar/mod.ts";
+import { largestOf } from "../extremes.ts";
 import type { Random } from "../random.ts";
 import { exercise } from "./exercise.ts";
 
@@ -197,7 +198,7 @@ export const exercises = [
         say: "The shares do not add up to 1: divide by the sum of the visits",
       },
       {
-        whenever: (visits, predictions) => predictions[visits.indexOf(Math.max(...visits))]!,
+        whenever: (visits, predictions) => predictions[visits.indexOf(largestOf(visits))]!,
         say: "You take the most visited state alone: the others are met as well",
       },
       {

@@ -1,4 +1,5 @@
 /** Tasks of the fourth notebook: counting contexts, drawing, the slope of softmax, an n-gram model. */
+import { largestOf, smallestOf } from "../extremes.ts";
 import type { Random } from "../random.ts";
 import { exercise } from "./exercise.ts";
 
@@ -146,13 +147,13 @@ export const exercises = [
     reference: drawBy(true),
     hints: [
       {
-        whenever: (list) => list.indexOf(Math.max(...list)),
+        whenever: (list) => list.indexOf(largestOf(list)),
         say: "That is always the likeliest one: the dart u must decide",
       },
       {
         whenever: (list, u) => {
           const apart = list.map((share) => Math.abs(share - u));
-          return apart.indexOf(Math.min(...apart));
+          return apart.indexOf(smallestOf(apart));
         },
         say:
           "That is the share whose size is nearest to the dart: add up the shares to get borders",

@@ -1,4 +1,5 @@
 /** Tasks of the fifth notebook: windows, cross-entropy, batches, divergence, the forward pass. */
+import { largestOf } from "../extremes.ts";
 import type { Random } from "../random.ts";
 import { exercise } from "./exercise.ts";
 
@@ -17,14 +18,14 @@ type CrossEntropy = (logits: number[][], next: number[]) => number;
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function softmax(row: number[]): number[] {
-  const largest = Math.max(...row);
+  const largest = largestOf(row);
   const weights = row.map((logit) => Math.exp(logit - largest));
   const sum = weights.reduce((all, weight) => all + weight, 0);
   return weights.map((weight) => weight / sum);
 }
 
 function logSoftmax(row: number[]): number[] {
-  const largest = Math.max(...row);
+  const largest = largestOf(row);
   const logSum = Math.log(row.reduce((all, logit) => all + Math.exp(logit - largest), 0));
   return row.map((logit) => logit - largest - logSum);
 }

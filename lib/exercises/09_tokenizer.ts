@@ -1,4 +1,5 @@
 /** Tasks of the ninth notebook: pairs, merges, encoding by rank, bits a character, all of it. */
+import { largestOf } from "../extremes.ts";
 import type { Random } from "../random.ts";
 import { exercise } from "./exercise.ts";
 
@@ -86,7 +87,7 @@ const trainWith = (
   while (merges.length < wanted) {
     const counted = pairsCounted(() => 1)(words.map((tokens) => ({ tokens, count: 1 })));
     for (const merge of recount ? [] : merges) counted.delete(merge.join(" "));
-    const most = Math.max(0, ...counted.values());
+    const most = Math.max(0, largestOf(counted.values()));
     if (most < least) break;
     const candidates = [...counted].filter(([, count]) => count === most).map(([pair]) => pair);
     const merge = (later ? candidates.at(-1)! : candidates[0]!).split(" ") as Merge;

@@ -1,4 +1,5 @@
 /** Tasks of the tenth notebook: the ingredients of training, and how to draw from a model. */
+import { largestOf } from "../extremes.ts";
 import type { Random } from "../random.ts";
 import { exercise } from "./exercise.ts";
 
@@ -78,7 +79,7 @@ const sampler = (
   { heat = (logit: number, temperature: number) => logit / temperature, k = true, p = true } = {},
 ): SharesFor =>
 (logits, { temperature = 1, topK, topP: reach }) => {
-  const highest = Math.max(...logits);
+  const highest = largestOf(logits);
   let shares = normalised(logits.map((logit) => Math.exp(heat(logit - highest, temperature))));
   if (k && topK !== undefined) shares = normalised(likeliest(shares, topK));
   if (p && reach !== undefined) shares = topP(shares, reach);

@@ -27,7 +27,7 @@ export async function exerciseNamed(name: string): Promise<Exercise | string> {
     const { exercises } = await load();
     const found = exercises.find((one) => one.name === name);
     if (found !== undefined) return found;
-    names.push(...exercises.map((one) => one.name));
+    for (const { name } of exercises) names.push(name);
   }
   return `Expected the name of a task, one of ${names.join(", ")}`;
 }

@@ -78,11 +78,9 @@ function countWords(texts: Iterable<string>): Word[] {
 /** No word of a language is longer, and every merge goes through whole words. */
 const LONGEST_WORD = 1000;
 
-/** Of a longer one the beginning is counted, in parts: a text without blanks would take for ever. */
+/** A longer one is counted in parts: each merge would go through all of a text without blanks. */
 function partsOf(word: string): readonly string[] {
-  return word.length > LONGEST_WORD
-    ? word.slice(0, 8 * LONGEST_WORD).match(/[^]{1,64}/gu)!
-    : [word];
+  return word.length > LONGEST_WORD ? word.match(/[^]{1,64}/gu)! : [word];
 }
 
 interface Pair {
@@ -104,7 +102,10 @@ class PairCounts {
   );
 
   constructor(words: readonly Word[]) {
-    for (const word of words) this.#add(word, 1);
+    for (const word of words) {
+      const { tokens } = word;
+      for (let i = 1; i < tokens.length; i++) this.#add(word, tokens[i - 1]!, tokens[i]!);
+    }
     for (const pair of this.#pairs.values()) this.#queue.push({ pair, count: pair.count });
   }
 
@@ -119,22 +120,42 @@ class PairCounts {
   /** Writes `id` for the pair in all words. */
   merge({ left, right, words }: Pair, id: number): void {
     const touched = new Set<Pair>();
-    for (const word of words) {
-      this.#add(word, -1, touched);
-      word.tokens = replacePair(word.tokens, { left, right, id });
-      this.#add(word, 1, touched);
-    }
+    for (const word of words) this.#mergeIn(word, { left, right, id, touched });
     for (const pair of touched) this.#queue.push({ pair, count: pair.count });
   }
 
-  #add(word: Word, sign: 1 | -1, touched?: Set<Pair>): void {
-    const { tokens, count } = word;
-    for (let i = 0; i + 1 < tokens.length; i++) {
-      const pair = this.#find(tokens[i]!, tokens[i + 1]!);
-      pair.count += sign * count;
-      pair.words.add(word);
-      touched?.add(pair);
+  /** Counts only what changes: a pair beside which nothing is merged stays as it is. */
+  #mergeIn(
+    word: Word,
+    { left, right, id, touched }: { left: number; right: number; id: number; touched: Set<Pair> },
+  ): void {
+    const { tokens } = word;
+    const merged: number[] = [];
+    let [before, isNew] = [false, false]; // whether the last token and this one are merged ones
+    for (let i = 0; i < tokens.length; i += isNew ? 2 : 1, before = isNew) {
+      isNew = tokens[i] === left && tokens[i + 1] === right;
+      const token = isNew ? id : tokens[i]!;
+      if (isNew) touched.add(this.#remove(word, left, right));
+      if (i > 0 && (isNew || before)) {
+        touched.add(this.#remove(word, tokens[i - 1]!, tokens[i]!));
+        touched.add(this.#add(word, merged.at(-1)!, token));
+      }
+      merged.push(token);
     }
+    word.tokens = merged;
+  }
+
+  #add(word: Word, left: number, right: number): Pair {
+    const pair = this.#find(left, right);
+    pair.count += word.count;
+    pair.words.add(word);
+    return pair;
+  }
+
+  #remove(word: Word, left: number, right: number): Pair {
+    const pair = this.#find(left, right);
+    pair.count -= word.count;
+    return pair;
   }
 
   #find(left: number, right: number): Pair {
@@ -143,17 +164,4 @@ class PairCounts {
     if (!pair) this.#pairs.set(key, pair = { left, right, count: 0, words: new Set() });
     return pair;
   }
-}
-
-function replacePair(
-  tokens: readonly number[],
-  { left, right, id }: { left: number; right: number; id: number },
-): number[] {
-  const replaced: number[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const found = tokens[i] === left && tokens[i + 1] === right;
-    replaced.push(found ? id : tokens[i]!);
-    if (found) i++;
-  }
-  return replaced;
 }

@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { orUsageError, UsageError } from "../../command/mod.ts";
 import type { ExternalSource } from "../run/external.ts";
-import { chatAddress, ChatError } from "../../chat/mod.ts";
+import { chatAddress, ChatError, mayNotReach } from "../../chat/mod.ts";
 
 /** The flags that name sources. */
 export interface SourceFlags {
@@ -18,7 +18,8 @@ export interface SourceFlags {
  * The sources of a command line; the endpoint and its key may also stand in `OPENAI_BASE_URL` and
  * `OPENAI_API_KEY`. The key is never shown.
  *
- * @throws UsageError on a model without an endpoint or the reverse, and on a file that is not there
+ * @throws UsageError on a model without an endpoint or the reverse, on a host that may not be reached,
+ * and on a file that is not there
  */
 export async function readSources(
   { llm, llmModel, llmSamples }: SourceFlags,
@@ -27,11 +28,11 @@ export async function readSources(
   if (llmModel.length > 0 && !url) {
     throw new UsageError("Expected --llm URL or OPENAI_BASE_URL with --llm-model, got neither");
   }
+  if (llm !== undefined || llmModel.length > 0) requireReach(url!);
   if (llm !== undefined && llmModel.length === 0) {
     throw new UsageError("Expected --llm-model NAME with --llm, got none");
   }
   const key = Deno.env.get("OPENAI_API_KEY");
-  if (llmModel.length > 0) requireAddress(url!);
   const chats = llmModel.map((model): ExternalSource => ({
     kind: "chat",
     endpoint: { url: url!, model, key },
@@ -39,9 +40,13 @@ export async function readSources(
   return [...chats, ...await Promise.all(llmSamples.map(readSamples))];
 }
 
-function requireAddress(url: string): void {
+/** Refuses what is no address, and hosts that this process may not reach. */
+function requireReach(url: string): void {
   try {
-    chatAddress(url);
+    const { hostname, port, protocol } = new URL(chatAddress(url));
+    const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+    const { state } = Deno.permissions.querySync({ name: "net", host });
+    if (state !== "granted") throw new UsageError(mayNotReach(url));
   } catch (error) {
     throw error instanceof ChatError ? new UsageError(error.message) : error;
   }

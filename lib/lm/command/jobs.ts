@@ -4,7 +4,7 @@ import { type CarriedItem, type PageItem, unpackItem } from "../../plot/mod.ts";
 import { onWorkers } from "../../workers.ts";
 import { loadModel } from "../checkpoint/mod.ts";
 import type { LanguageModel } from "../language_model.ts";
-import type { JudgedModel } from "../run/judge_model.ts";
+import type { EvaluatedModel } from "../run/judge_model.ts";
 import { initialModel } from "../run/learn.ts";
 import type { LearnedOrFailed } from "../run/milestone.ts";
 import { failedReport } from "../run/report.ts";
@@ -18,7 +18,7 @@ export interface ModelPiece {
 }
 
 /** What it answers; the model itself is in the run's folder. */
-export interface ModelResult extends Pick<JudgedModel, "history" | "samples" | "report"> {
+export interface ModelResult extends Pick<EvaluatedModel, "history" | "samples" | "report"> {
   readonly kind: LanguageModel["kind"];
   /** What is to be seen inside it, drawn. */
   readonly inside: readonly CarriedItem[];
@@ -38,7 +38,7 @@ export type ModelNews =
   );
 
 /**
- * Trains and judges all models on `jobs` workers, the most laborious first; resolves to them in the
+ * Trains all models on `jobs` workers, the most laborious first; resolves to them in the
  * order of their names.
  */
 export async function learnOnWorkers(
@@ -71,10 +71,10 @@ export async function learnOnWorkers(
   return outcomes.reverse().map((outcome, i) => {
     const name = names[i]!;
     if (!("result" in outcome)) return { model: null, report: failedReport(name, outcome.problem) };
-    const { kind, inside, ...judged } = outcome.result;
+    const { kind, inside, ...evaluated } = outcome.result;
     drawings.set(name, inside.map(unpackItem));
     const initial = () => initialModel(name, { task, options: line.options });
     const model = kind === "given" ? initial() : loadModel(`${line.out}/models/${name}`);
-    return { model, initial, ...judged };
+    return { model, initial, ...evaluated };
   });
 }

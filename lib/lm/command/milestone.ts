@@ -67,7 +67,7 @@ async function learnAndJudge(
 ): Promise<GrammarMilestone | TextMilestone> {
   const { options } = line;
   if (options.text !== undefined) {
-    const task = await openTextTask(options);
+    const task = await openTextTask(options, { startProgress });
     return await runTask(task, { options, hooks: await hooksFor(task, { line, drawings }) });
   }
   const task = openGrammarTask(options);

@@ -1,10 +1,10 @@
-/** A worker of `deno task milestone:lm`: trains and judges one model after the other. */
+/** A worker of `deno task milestone:lm`: trains one model after the other. */
 import { packItem } from "../../plot/mod.ts";
 import { ready } from "../../tensor/mod.ts";
 import { serveWork } from "../../workers.ts";
 import { drawInside } from "../page/mod.ts";
 import { type GrammarTask, openGrammarTask } from "../run/grammar_task.ts";
-import { judgeModel } from "../run/judge_model.ts";
+import { evaluateModel } from "../run/judge_model.ts";
 import { learn } from "../run/learn.ts";
 import { openTextTask, type TextTask } from "../run/text_task.ts";
 import type { CommandLine } from "./flags.ts";
@@ -33,7 +33,7 @@ serveWork<ModelPiece, ModelResult, ModelNews>(async ({ name, line }, { tell, sto
       },
     },
   });
-  const { model, history, samples, report } = await judgeModel(learned, { task, options });
+  const { model, history, samples, report } = await evaluateModel(learned, { task, options });
   await folder.onModel({ model });
   const { seed } = options;
   const inside = task.kind === "grammar" ? await drawInside(learned, { task, seed }) : [];

@@ -103,7 +103,8 @@ export function openGrammarTask(options: GrammarOptions): GrammarTask {
         }),
       };
     },
-    judge: (samples) => Promise.resolve(judgeSamples(samples, { grammar, known })),
+    judge: (written) =>
+      Promise.resolve(written.map((samples) => judgeSamples(samples, { grammar, known }))),
     dispose: () => {},
   };
 }

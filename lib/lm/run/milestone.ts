@@ -13,7 +13,7 @@ import {
 } from "./external.ts";
 import type { InContextCurve } from "../judging/in_context.ts";
 import { type GrammarTask, openGrammarTask } from "./grammar_task.ts";
-import { type JudgedModel, judgeModel } from "./judge_model.ts";
+import { type EvaluatedModel, evaluateModel, type JudgedModel, judgeModels } from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
 import {
   checkOptions,
@@ -28,14 +28,16 @@ import type { TextTask } from "./text_task.ts";
 
 /** Who is told what a run is doing. */
 export interface MilestoneHooks extends LearningHooks {
-  /** Is given each model when it is trained and judged. */
-  onModel?: (judged: JudgedModel) => Promise<void>;
-  /** Trains and judges all models elsewhere, such as on several workers, instead of one by one here. */
+  /** Is given each model when it is trained. */
+  onModel?: (evaluated: EvaluatedModel) => Promise<void>;
+  /** Trains all models elsewhere, such as on several workers, instead of one by one here. */
   learnAll?: (names: readonly string[]) => Promise<readonly LearnedOrFailed[]>;
 }
 
 /** A model with what became of it; without a model where that failed. */
-export type LearnedOrFailed = JudgedModel | { readonly model: null; readonly report: ModelReport };
+export type LearnedOrFailed =
+  | EvaluatedModel
+  | { readonly model: null; readonly report: ModelReport };
 
 /** Who is told what asking large language models brings. */
 export interface ExternalHooks extends AskingHooks {
@@ -108,33 +110,31 @@ export async function runTask<T extends Task>(
     ready({ backend: options.backend, threads: options.threads }),
     `Expected a backend that works here, got ${options.backend}`,
   );
-  requireMemory(names, { task, options });
-  const models: JudgedModel[] = [];
-  const rows: ModelReport[] = [];
-  const keep = (one: LearnedOrFailed) => {
-    if (one.model) models.push(one);
-    rows.push(one.report);
-  };
+  const learned: LearnedOrFailed[] = [];
   const dispose = () => {
-    models.forEach(({ model }) => model.dispose());
+    learned.forEach(({ model }) => model?.dispose());
     task.dispose();
   };
   try {
-    if (hooks.learnAll) (await hooks.learnAll(names)).forEach(keep);
+    requireMemory(names, { task, options });
+    if (hooks.learnAll) (await hooks.learnAll(names)).forEach((one) => learned.push(one));
     else {
       for (const name of names) {
-        const learned = await learn(name, { task, options, hooks });
-        const judged = await judgeModel(learned, { task, options });
-        keep(judged);
-        await hooks.onModel?.(judged);
+        const trained = await learn(name, { task, options, hooks });
+        const one = await evaluateModel(trained, { task, options });
+        learned.push(one);
+        await hooks.onModel?.(one);
       }
     }
+    const models = await judgeModels(learned.filter((one) => one.model !== null), task);
+    const judged = models.values();
+    const rows = learned.map((one) => one.model ? judged.next().value!.report : one.report);
+    const report = { seed: options.seed, backend, ...task.description, models: rows };
+    return { report, task, models, external: [], toTable: () => tableOf(report), dispose };
   } catch (error) {
     dispose();
     throw error;
   }
-  const report = { seed: options.seed, backend, ...task.description, models: rows };
-  return { report, task, models, external: [], toTable: () => tableOf(report), dispose };
 }
 
 /** The same milestone with what each source wrote, one after the other, judged beside the models. */

@@ -4,7 +4,6 @@
  */
 import type { BatchSource } from "../data/batches.ts";
 import type { LanguageModel } from "../language_model.ts";
-import type { Failure, Generated } from "../judging/judge.ts";
 import type { Ingredients } from "../models/registry.ts";
 import type { Sample } from "../sampling/sample.ts";
 import type { ModelReport, Report } from "./report.ts";
@@ -31,11 +30,14 @@ export interface Task {
   readonly description: Pick<Report, "grammar" | "text" | "corpus">;
   /** How well a model predicts. */
   evaluate(model: LanguageModel): Promise<Evaluation>;
-  /** What the strings that a model wrote are worth. */
-  judge(samples: readonly Sample[]): Promise<{ generated: Generated; failures: Failure[] }>;
+  /** What the strings that models wrote are worth: of all at once, for a long text is read for it. */
+  judge(written: readonly (readonly Sample[])[]): Promise<Worth[]>;
   /** Closes files. */
   dispose(): void;
 }
+
+/** What the strings of a model are worth. */
+export type Worth = Pick<ModelReport, "generated" | "failures">;
 
 /** How well a model predicts, as the report has it. */
 export type Evaluation = Pick<

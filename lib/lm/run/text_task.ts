@@ -2,6 +2,7 @@
 import { evaluateBatches } from "../judging/evaluate.ts";
 import { countPieces } from "../judging/judge.ts";
 import { openText } from "../text/open.ts";
+import type { ReadingHooks } from "../text/shown.ts";
 import type { TextData, TextDescription, TextOptions } from "../text/text_data.ts";
 import { finiteOrNull, type Report } from "./report.ts";
 import type { Task } from "./task.ts";
@@ -30,8 +31,11 @@ const SAMPLE_WHILE_TRAINING = 60;
  *
  * @throws UsageError when it cannot be read, or is too short
  */
-export async function openTextTask(options: TextOptions): Promise<TextTask> {
-  const data = await openText(options);
+export async function openTextTask(
+  options: TextOptions,
+  hooks: ReadingHooks = {},
+): Promise<TextTask> {
+  const data = await openText(options, hooks);
   const { vocabulary, contextLength, description: text } = data;
   return {
     kind: "text",
@@ -64,11 +68,13 @@ export async function openTextTask(options: TextOptions): Promise<TextTask> {
         measuredOrder: null,
       };
     },
-    judge: async (samples) => {
-      const pieces = samples.flatMap(({ text }) => data.piecesOf(text));
-      const known = await data.known(new Set(pieces));
-      const unfinished = samples.filter(({ finished }) => !finished).length;
-      return { generated: countPieces(pieces, { known, unfinished }), failures: [] };
+    judge: async (written) => {
+      const pieces = written.map((samples) => samples.flatMap(({ text }) => data.piecesOf(text)));
+      const known = await data.known(new Set(pieces.flat()));
+      return written.map((samples, i) => {
+        const unfinished = samples.filter(({ finished }) => !finished).length;
+        return { generated: countPieces(pieces[i]!, { known, unfinished }), failures: [] };
+      });
     },
     dispose: data.dispose,
   };

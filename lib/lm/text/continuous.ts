@@ -11,12 +11,15 @@ import type { Vocabulary } from "../data/vocabulary.ts";
 import type { TextData, TextOptions, TextPart } from "./text_data.ts";
 import { PIECE, readText } from "./read.ts";
 import { type TokenFile, writeTokenFile } from "./token_file.ts";
-import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
+import { type ReadingHooks, showReading, sizeOf } from "./shown.ts";
+import {
+  charactersIn,
+  createFingerprint,
+  createTextVocabulary,
+  MOST_TAUGHT,
+} from "./vocabulary.ts";
 import { type Part, randomWindows, slidingWindows } from "./windows.ts";
 import { wholeWords } from "./whole_words.ts";
-
-/** Byte pairs are learned from so much, spread over all of the training part: 4 MiB tell enough. */
-const MOST_TAUGHT = 1 << 22;
 
 /** The last fifth is kept aside: its first half to choose the weights, its second to judge them. */
 const KEPT_ASIDE = 0.2;
@@ -37,11 +40,17 @@ const PASSAGE = 20;
  */
 export async function openContinuous(
   options: TextOptions & { context: number },
+  hooks: ReadingHooks,
 ): Promise<TextData> {
   const { text: path, context } = options;
-  const survey = await surveyText(options);
+  const shown = <T>(doing: string, read: (onBytes: (bytes: number) => void) => Promise<T>) =>
+    showReading({ path, name: `${doing} ${basename(path)}`, ...hooks }, read);
+  const survey = await shown("reading", (onBytes) => surveyText(options, onBytes));
   const { vocabulary } = survey;
-  const file = await writeTokenFile(options.tokenFile, encodePieces(path, vocabulary));
+  const file = await shown("encoding", (onBytes) => {
+    const pieces = readText(path, { onBytes });
+    return writeTokenFile(options.tokenFile, encodePieces(pieces, vocabulary));
+  });
   const split = Math.floor(file.length * (1 - KEPT_ASIDE));
   const middle = Math.floor((split + file.length) / 2);
   const parts: Record<TextPart, Part> = {
@@ -98,22 +107,23 @@ export async function openContinuous(
     batches: (part) => windows(parts[part], options.valid),
     trainStrings: () => stretches(file, parts.train),
     piecesOf: passagesOf,
-    known: (pieces) => knownPassages(path, pieces),
+    known: (pieces) =>
+      shown("searching", (onBytes) => knownPassages(readText(path, { onBytes }), pieces)),
     longestSample: 4 * context,
     dispose: () => file.close(),
   };
 }
 
 /** First reading: the vocabulary, and what the text is. */
-async function surveyText(options: TextOptions) {
+async function surveyText(options: TextOptions, onBytes: (bytes: number) => void) {
   const { text: path, tokenizer } = options;
   const size = await sizeOf(path);
-  const stride = Math.ceil(size * (1 - KEPT_ASIDE) / MOST_TAUGHT);
+  const stride = Math.max(1, Math.ceil(size * (1 - KEPT_ASIDE) / MOST_TAUGHT)); // spread over all of it
   const fingerprint = createFingerprint();
   const census = createCensus();
   const taught: string[] = [];
   let index = 0;
-  for await (const piece of readText(path)) {
+  for await (const piece of readText(path, { onBytes })) {
     fingerprint.add(piece);
     census.add(piece);
     const isLearned = index === 0 || (index + 1) * PIECE < size * (1 - KEPT_ASIDE);
@@ -125,7 +135,7 @@ async function surveyText(options: TextOptions) {
   const vocabulary = createTextVocabulary(options, { train: taught, all: census.seen() });
   return {
     ...{ vocabulary, characters, fingerprint: fingerprint.end() },
-    taught: taught.reduce((sum, { length }) => sum + length, 0),
+    taught: taught.reduce((sum, piece) => sum + charactersIn(piece), 0),
   };
 }
 
@@ -157,18 +167,13 @@ function createCensus() {
   };
 }
 
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return Math.max(1, (await Deno.stat(path)).size);
-  } catch {
-    return 1; // reading it says why it cannot be read
-  }
-}
-
 /** Second reading: the tokens, as if the text were encoded whole. */
-async function* encodePieces(path: string, vocabulary: Vocabulary): AsyncGenerator<Int32Array> {
-  const pieces = vocabulary.tokenizer ? wholeWords(readText(path)) : readText(path);
-  for await (const piece of pieces) yield vocabulary.encode(piece);
+async function* encodePieces(
+  pieces: AsyncIterable<string>,
+  vocabulary: Vocabulary,
+): AsyncGenerator<Int32Array> {
+  const whole = vocabulary.tokenizer ? wholeWords(pieces) : pieces;
+  for await (const piece of whole) yield vocabulary.encode(piece);
 }
 
 function* stretches(file: TokenFile, { begin, end }: Part): Generator<Int32Array> {
@@ -183,15 +188,18 @@ function passagesOf(text: string): string[] {
 }
 
 /**
- * Those of the passages that stand in a file: one pass with a rolling hash (Karp and Rabin, 1987), whose
+ * Those of the passages that stand in a text: one pass with a rolling hash (Karp and Rabin, 1987), whose
  * upper half says of all but a few places that no passage ends there.
  */
-async function knownPassages(path: string, passages: ReadonlySet<string>): Promise<Set<string>> {
+async function knownPassages(
+  pieces: AsyncIterable<string>,
+  passages: ReadonlySet<string>,
+): Promise<Set<string>> {
   const known = new Set<string>();
   const wanted = new Uint8Array(1 << 16); // by the upper half of a hash
   for (const passage of passages) wanted[hashOf(passage, PASSAGE) >>> 16] = 1;
   let before = "";
-  for await (const piece of readText(path)) {
+  for await (const piece of pieces) {
     const text = before + piece;
     let hash = hashOf(text, PASSAGE - 1);
     for (let end = PASSAGE; end <= text.length; end++) {

@@ -13,7 +13,13 @@ import { encodeTexts } from "../data/corpus.ts";
 import type { Vocabulary } from "../data/vocabulary.ts";
 import type { TextData, TextOptions } from "./text_data.ts";
 import { readLines } from "./read.ts";
-import { createFingerprint, createTextVocabulary } from "./vocabulary.ts";
+import { type ReadingHooks, showReading } from "./shown.ts";
+import {
+  charactersIn,
+  createFingerprint,
+  createTextVocabulary,
+  taughtOf,
+} from "./vocabulary.ts";
 
 /** Lines of more characters are left out: nobody means them as one document. */
 const LONGEST_LINE = 1000;
@@ -26,9 +32,12 @@ const LONGEST_CONTEXT = 128;
  *
  * @throws UsageError when there are fewer than three, or it cannot be read
  */
-export async function openLines(options: TextOptions): Promise<TextData> {
+export async function openLines(options: TextOptions, hooks: ReadingHooks): Promise<TextData> {
   const { text: path, seed } = options;
-  const { kept, lines, characters, tooLong, fingerprint } = await drawLines(options);
+  const { kept, lines, characters, tooLong, fingerprint } = await showReading(
+    { path, name: `reading ${basename(path)}`, ...hooks },
+    (onBytes) => drawLines(options, onBytes),
+  );
   if (kept.length < 3) {
     const why = tooLong > 0
       ? `${tooLong} of more than ${LONGEST_LINE} characters; read it as one text with --context`
@@ -40,7 +49,8 @@ export async function openLines(options: TextOptions): Promise<TextData> {
   const validLines = shuffled.slice(0, count);
   const testLines = shuffled.slice(count, 2 * count);
   const trainLines = shuffled.slice(2 * count);
-  const vocabulary = createTextVocabulary(options, { train: trainLines, all: shuffled });
+  const taught = taughtOf(trainLines);
+  const vocabulary = createTextVocabulary(options, { train: taught.texts, all: shuffled });
   const train = encodeTexts(trainLines, vocabulary);
   const valid = encodeTexts(validLines, vocabulary);
   const test = encodeTexts(testLines, vocabulary);
@@ -58,6 +68,7 @@ export async function openLines(options: TextOptions): Promise<TextData> {
       test: testLines.length,
       leftOut: lines - kept.length,
       tokenizer: options.tokenizer,
+      ...options.tokenizer === "bpe" ? { taught: taught.characters } : {},
       vocabulary: vocabulary.size,
     },
     contextLength,
@@ -74,40 +85,39 @@ export async function openLines(options: TextOptions): Promise<TextData> {
     },
     trainStrings: () => train.encoded,
     piecesOf: (text) => [text],
-    known: (pieces) =>
-      knownLines(pieces, {
-        path,
-        aside: new Set([...validLines, ...testLines]),
-        allKept: lines === kept.length,
-      }),
+    known: knownLines,
     longestSample: Math.max(2 * longest, 20),
     dispose: () => {},
   };
 
   /** Training lines among these; a line that was kept aside is new to the models. */
-  async function knownLines(
-    pieces: ReadonlySet<string>,
-    { path, aside, allKept }: { path: string; aside: ReadonlySet<string>; allKept: boolean },
-  ): Promise<Set<string>> {
+  async function knownLines(pieces: ReadonlySet<string>): Promise<Set<string>> {
     const trained = new Set(trainLines);
-    if (allKept) return pieces.intersection(trained);
+    if (lines === kept.length) return pieces.intersection(trained);
+    const aside = new Set([...validLines, ...testLines]);
     const known = new Set<string>();
-    for await (const line of readLines(path)) {
-      if (pieces.has(line) && (trained.has(line) || !aside.has(line))) known.add(line);
-    }
+    const name = `searching ${basename(path)}`;
+    await showReading({ path, name, ...hooks }, async (onBytes) => {
+      for await (const line of readLines(path, { onBytes })) {
+        if (pieces.has(line) && (trained.has(line) || !aside.has(line))) known.add(line);
+      }
+    });
     return known;
   }
 }
 
 /** A uniform choice of lines, in one pass. */
-async function drawLines({ text: path, train, valid, seed }: TextOptions) {
+async function drawLines(
+  { text: path, train, valid, seed }: TextOptions,
+  onBytes: (bytes: number) => void,
+) {
   const rng = createRandom(seed, "lines", "draw");
   const fingerprint = createFingerprint();
   const kept: string[] = [];
   let [lines, characters, tooLong] = [0, 0, 0];
-  for await (const line of readLines(path)) {
+  for await (const line of readLines(path, { onBytes })) {
     lines++;
-    const length = [...line].length;
+    const length = charactersIn(line);
     characters += length + 1;
     fingerprint.add(`${line}\n`);
     if (length > LONGEST_LINE) {

@@ -1,6 +1,7 @@
 /** A file as something to learn from. */
 import { openContinuous } from "./continuous.ts";
 import { openLines } from "./lines.ts";
+import type { ReadingHooks } from "./shown.ts";
 import type { TextData, TextOptions } from "./text_data.ts";
 
 /**
@@ -8,7 +9,9 @@ import type { TextData, TextOptions } from "./text_data.ts";
  *
  * @throws UsageError when it cannot be read, or is too short
  */
-export function openText(options: TextOptions): Promise<TextData> {
+export function openText(options: TextOptions, hooks: ReadingHooks = {}): Promise<TextData> {
   const { context } = options;
-  return context === undefined ? openLines(options) : openContinuous({ ...options, context });
+  return context === undefined
+    ? openLines(options, hooks)
+    : openContinuous({ ...options, context }, hooks);
 }

@@ -4,6 +4,12 @@ import { UsageError } from "../../errors.ts";
 /** Bytes that are read at once. */
 export const PIECE = 1 << 16;
 
+/** Who is told how far reading is. */
+export interface ReadOptions {
+  /** Is told of the bytes so far. */
+  readonly onBytes?: (bytes: number) => void;
+}
+
 /**
  * The text of a file in pieces of at most 64 KiB, line ends as `\n`, without a byte order mark.
  * Memory does not grow with the file.
@@ -11,7 +17,10 @@ export const PIECE = 1 << 16;
  * @throws UsageError when the file cannot be read or is not UTF-8, with the place of the first
  * invalid byte
  */
-export async function* readText(path: string): AsyncGenerator<string> {
+export async function* readText(
+  path: string,
+  { onBytes }: ReadOptions = {},
+): AsyncGenerator<string> {
   using file = await open(path);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const buffer = new Uint8Array(PIECE);
@@ -32,6 +41,7 @@ export async function* readText(path: string): AsyncGenerator<string> {
     if (whole !== "") yield whole;
     if (count === null) return;
     offset += count;
+    onBytes?.(offset);
   }
 }
 
@@ -43,9 +53,12 @@ const LONGEST_LINE = 1 << 20;
  *
  * @throws UsageError as {@linkcode readText}, and on a line of more than 2²⁰ characters
  */
-export async function* readLines(path: string): AsyncGenerator<string> {
+export async function* readLines(
+  path: string,
+  options: ReadOptions = {},
+): AsyncGenerator<string> {
   let rest = "";
-  for await (const piece of readText(path)) {
+  for await (const piece of readText(path, options)) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
     if (rest.length > LONGEST_LINE) {

@@ -9,6 +9,22 @@ import type { TextOptions } from "./text_data.ts";
 /** More different characters than this are no text of a language. */
 const MOST_CHARACTERS = 65_535;
 
+/** Byte pairs are learned from so many characters: more tell nothing new. */
+export const MOST_TAUGHT = 1 << 22;
+
+/** The first of the texts, in all at most {@linkcode MOST_TAUGHT} characters. */
+export function taughtOf(texts: Iterable<string>): { texts: string[]; characters: number } {
+  const taught: string[] = [];
+  let characters = 0;
+  for (const text of texts) {
+    const length = charactersIn(text);
+    if (characters + length > MOST_TAUGHT) break;
+    taught.push(text);
+    characters += length;
+  }
+  return { texts: taught, characters };
+}
+
 /**
  * A vocabulary of characters in the order of their code points, or of byte pairs.
  *
@@ -29,6 +45,13 @@ export function createTextVocabulary(
   }
   const inOrder = [...characters].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
   return createVocabulary(inOrder);
+}
+
+/** How many characters (Unicode code points) a text has. */
+export function charactersIn(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 /** A digest of a text that is read in pieces. */

@@ -185,6 +185,11 @@ Deno.test("the command says in one line what is missing", async () => {
     [["--llm-model", "x"], "Expected --llm URL or OPENAI_BASE_URL"],
     [["--llm", "nowhere", "--llm-model", "x"], "Expected an http or https address"],
     [["--llm", "http://127.0.0.1:1/v1"], "Expected --llm-model NAME"],
+    [
+      ["--llm", "http://example.com", "--llm-model", "x"],
+      "reach example.com, got none: deno task milestone:llm",
+    ],
+    [["--llm", "http://[::1]:8080/v1"], "reach [::1]:8080, got none: deno task milestone:llm"],
     [["--llm-samples", "tests/nothing.txt"], "Expected a file with samples, got tests/nothing.txt"],
   ];
   for (const [args, message] of wrong) {

@@ -7,6 +7,7 @@ import { textDefaults } from "../../../lib/lm/run/options.ts";
 import { writeTokenFile } from "../../../lib/lm/text/token_file.ts";
 import { trainBpe } from "../../../lib/tokenizer/mod.ts";
 import { charactersOfTokens } from "../../../lib/lm/data/bpe_vocabulary.ts";
+import { splitWords } from "../../../lib/tokenizer/words.ts";
 import { wholeWords } from "../../../lib/lm/text/whole_words.ts";
 import { randomWindows, slidingWindows } from "../../../lib/lm/text/windows.ts";
 import { createRandom } from "../../../lib/random.ts";
@@ -229,6 +230,76 @@ Deno.test("byte pairs of lines are learned from the training lines alone", async
   const { merges } = data.vocabulary.tokenizer!;
   assertEquals(merges, trainBpe(train, { size: 300 }).merges);
   assertNotEquals(merges, trainBpe(lines, { size: 300 }).merges, "the others would teach more");
+});
+
+Deno.test("wholeWords() cuts random texts of marks, blanks and rare letters where the first cut does", async () => {
+  const rng = createRandom(3, "words");
+  const characters = [..."aZé字1٣ \n\t'stremvld.,!’\u0301\x85\xa0\ufeff\u3000🐳𝒜"];
+  async function* pieces(text: readonly string[], size: number) {
+    for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size).join("");
+  }
+  for (let i = 0; i < 3000; i++) {
+    const text = Array.from({ length: 1 + rng.integer(40) }, () => rng.choice(characters));
+    const cut = await Array.fromAsync(wholeWords(pieces(text, 1 + rng.integer(6))));
+    assertEquals(cut.flatMap(splitWords), splitWords(text.join("")), JSON.stringify(text));
+  }
+});
+
+Deno.test("a text of one endless word is cut into pieces of whole characters", async () => {
+  const text = "𝒜b".repeat(30_000);
+  async function* pieces() {
+    yield text.slice(0, 45_000);
+    yield text.slice(45_000);
+  }
+  const cut = await Array.fromAsync(wholeWords(pieces()));
+  assertEquals(cut.join(""), text);
+  assertEquals(cut.every((piece) => [...piece].length <= 4096 && piece.isWellFormed()), true);
+});
+
+Deno.test("byte pairs of a text without blanks are learned from all that is said to teach", async () => {
+  const rng = createRandom(4, "letters");
+  const letters = (count: number) =>
+    Array.from({ length: count }, () => "abcdefgh"[rng.integer(8)]).join("");
+  const data = await open(letters(70_000) + "xyz".repeat(20_000) + letters(100_000), {
+    ...{ context: 8, tokenizer: "bpe", vocab: 300 },
+  });
+  const all = Array.from({ length: data.vocabulary.size }, (_, id) => data.vocabulary.symbol(id));
+  assertEquals(all.some((symbol) => /[xyz]{3}/.test(symbol)), true); // beyond the beginning
+  assertEquals(data.description.taught, 131_072); // pieces that lie in the training part
+  data.dispose();
+});
+
+Deno.test("byte pairs of more lines than enough are learned from the first four million characters", async () => {
+  const lines = Array.from({ length: 9000 }, (_, i) => `${i} `.padEnd(999, "ab"));
+  const data = await open(lines.join("\n"), { tokenizer: "bpe", vocab: 258 });
+  assertEquals(data.description.taught, 4198 * 999); // 2²² characters hold no more whole lines
+  const few = await open(names.join("\n"), { tokenizer: "bpe", vocab: 258 });
+  const lengths = linesOf(few).train.map((tokens) => few.vocabulary.decode(tokens).length);
+  assertEquals(few.description.taught, lengths.reduce((sum, length) => sum + length, 0));
+});
+
+Deno.test("reading, encoding and searching a long text is shown, a short one not", async () => {
+  const seen = new Map<string, number[]>();
+  const startProgress = (name: string, bytes: number) => {
+    const shown: number[] = [bytes];
+    seen.set(name.replace(/ \S+$/, ""), shown);
+    return { update: (done: number) => void shown.push(done), stop: () => void shown.push(-1) };
+  };
+  const text = `${folder}/long.txt`;
+  await Deno.mkdir(folder, { recursive: true });
+  const options = { ...textDefaults, text, context: 8, tokenFile: `${text}.bin` };
+  await Deno.writeTextFile(text, "It was a dark and stormy night. ".repeat(1 << 19));
+  const data = await openText(options, { startProgress });
+  await data.known(new Set(["dark and stormy nigh"]));
+  data.dispose();
+  assertEquals([...seen.keys()], ["reading", "encoding", "searching"]);
+  for (const [total, ...done] of seen.values()) {
+    assertEquals([total, done.at(-1), done.at(-2)], [1 << 24, -1, 1 << 24]);
+  }
+  seen.clear();
+  await Deno.writeTextFile(text, "It was a dark and stormy night. ".repeat(100));
+  (await openText(options, { startProgress })).dispose();
+  assertEquals(seen.size, 0);
 });
 
 Deno.test("byte pairs are learned from the training part alone, and how much of it is said", async () => {
