@@ -33,7 +33,7 @@ const LARGEST_CACHE = 100_000; // words; a text has far fewer that come again
 /**
  * Makes a tokenizer of its vocabulary and merges.
  *
- * @throws RangeError when a byte, a merged token or an id is missing, or an id stands twice
+ * @throws RangeError when a byte, a token of a merge or an id is missing, or an id stands twice
  */
 export function createBpeTokenizer({ vocabulary, merges, special }: BpeParts): BpeTokenizer {
   const tokens = listTokens(vocabulary, special);
@@ -117,8 +117,15 @@ function tabulateMerges(
 ): FindMerge {
   const table = new Map<number, Merge>();
   for (const [rank, [left, right]] of merges.entries()) {
-    const key = idOf(vocabulary, left) * size + idOf(vocabulary, right);
-    table.set(key, { rank, id: idOf(vocabulary, left + right) });
+    const [first, second, id] = [left, right, left + right].map((token) => {
+      const id = vocabulary.get(token);
+      if (id !== undefined) return id;
+      throw new RangeError(
+        `Expected merge ${rank} of ${JSON.stringify(left)} and ${JSON.stringify(right)} to be of ` +
+          `tokens and to make one, got ${JSON.stringify(token)}, which is none`,
+      );
+    }) as [number, number, number];
+    table.set(first * size + second, { rank, id });
   }
   return (left, right) => table.get(left * size + right);
 }

@@ -173,7 +173,8 @@ const refused: [string, (json: any) => void, string][] = [
   ["dropout", (json) => json.model.dropout = 0.1, "model.dropout"],
   ["a merge that is no pair", (json) => json.model.merges[0] = ["a"], "model.merges"],
   ["a merge of three", (json) => json.model.merges[0] = ["a", "n", "d"], "model.merges"],
-  ["a merge to nothing", (json) => json.model.merges[0] = ["a", "!"], '"a!"'],
+  ["a merge to nothing", (json) => json.model.merges[0] = ["a", "!"], 'got "a!", which is none'],
+  ["a merge of no token", (json) => json.model.merges[1] = ["a", "€€"], 'merge 1 of "a" and "€€"'],
   ["a byte that is missing", (json) => delete json.model.vocab["!"], "each id"],
   ["an id that stands twice", (json) => json.model.vocab["!"] = 2, "each id"],
 ];

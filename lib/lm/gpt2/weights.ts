@@ -8,6 +8,7 @@ import {
   requireTensors,
   type Rows,
   type SafetensorsFile,
+  shown,
   type TensorEntry,
   within,
 } from "../../safetensors/mod.ts";
@@ -35,7 +36,7 @@ export function openWeights(
   folder: string,
   shapes: ReadonlyMap<string, readonly number[]>,
 ): Weights {
-  const names = weightFiles(folder);
+  const { names, map } = weightFiles(folder);
   const files: SafetensorsFile[] = [];
   const dispose = () => files.forEach((file) => file[Symbol.dispose]());
   try {
@@ -43,6 +44,7 @@ export function openWeights(
     for (const path of names) {
       const file = openSafetensors(path);
       files.push(file);
+      if (map) within(`${folder}/${INDEX}`, () => requireMapped(map, { file, path }));
       for (const [name, entry] of file.tensors) {
         const ours = ourName(name);
         if (ours === undefined) continue;
@@ -103,10 +105,30 @@ function requireEqual(
   );
 }
 
-/** The files that hold the weights. */
-function weightFiles(folder: string): string[] {
+/** Where an index says that each tensor is: a file's name by the tensor's. */
+type WeightMap = ReadonlyMap<string, string>;
+
+/** Holds a file to the tensors that the index says are in it. */
+function requireMapped(
+  map: WeightMap,
+  { file, path }: { file: SafetensorsFile; path: string },
+): void {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const lost = [...map].find(([tensor, at]) => at === name && !file.tensors.has(tensor));
+  if (lost) throw new CheckpointError(`expected ${shown(lost[0])} in ${name}, found none`);
+  const counts = [...file.tensors.keys()].filter((tensor) => ourName(tensor) !== undefined);
+  const other = counts.find((tensor) => map.get(tensor) !== name);
+  if (other === undefined) return;
+  const said = map.has(other) ? shown(map.get(other)) : "nothing";
+  throw new CheckpointError(
+    `expected "${name}" as weight_map of ${shown(other)}, which is there, got ${said}`,
+  );
+}
+
+/** The files that hold the weights, and what an index says of them. */
+function weightFiles(folder: string): { names: readonly string[]; map?: WeightMap } {
   const names = listFolder(folder);
-  if (names.includes(SINGLE)) return [`${folder}/${SINGLE}`];
+  if (names.includes(SINGLE)) return { names: [`${folder}/${SINGLE}`] };
   if (names.includes(INDEX)) return indexedFiles(folder);
   const pickle = names.find((name) => /\.(bin|pt|pth|ckpt|pkl)$/.test(name));
   if (pickle === undefined) {
@@ -126,7 +148,7 @@ function listFolder(folder: string): string[] {
   }
 }
 
-function indexedFiles(folder: string): string[] {
+function indexedFiles(folder: string): { names: readonly string[]; map: WeightMap } {
   return within(`${folder}/${INDEX}`, () => {
     const index = parseObject(readAll(`${folder}/${INDEX}`, { most: MOST_JSON }));
     const map = index.weight_map;
@@ -142,6 +164,9 @@ function indexedFiles(folder: string): string[] {
         }`,
       );
     }
-    return files.map((file) => `${folder}/${file}`);
+    return {
+      names: files.map((file) => `${folder}/${file}`),
+      map: new Map(Object.entries(map) as [string, string][]),
+    };
   });
 }

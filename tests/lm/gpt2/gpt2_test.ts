@@ -3,6 +3,7 @@ import {
   assertEquals,
   assertLess,
   assertRejects,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import {
@@ -326,8 +327,44 @@ Deno.test("loadGpt2() refuses an index that leaves the folder, lacks a shard, or
   assertThrows(() => loadGpt2(folder), CheckpointError, "expected an object as weight_map");
   await Deno.copyFile(`${folder}/a.safetensors`, `${folder}/b.safetensors`);
   await write({ "wte.weight": "a.safetensors", "wpe.weight": "b.safetensors" });
-  assertThrows(() => loadGpt2(folder), CheckpointError, "found it twice");
+  assertThrows(() => loadGpt2(folder), CheckpointError, "which is there, got");
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("loadGpt2() takes an index as it is, and refuses one that misplaces, lacks or invents a tensor", async () => {
+  await ready("cpu");
+  const folder = temporaryFolder();
+  await Deno.mkdir(folder, { recursive: true });
+  for (const { name } of Deno.readDirSync(`${here}sharded_half`)) {
+    await Deno.copyFile(`${here}sharded_half/${name}`, `${folder}/${name}`);
+  }
+  loadGpt2(folder).dispose();
+  const index = `${folder}/model.safetensors.index.json`;
+  const { weight_map } = JSON.parse(await Deno.readTextFile(index));
+  const refused = async (change: Record<string, string | undefined>, message: string) => {
+    await Deno.writeTextFile(index, JSON.stringify({ weight_map: { ...weight_map, ...change } }));
+    const { message: said } = assertThrows(() => loadGpt2(folder), CheckpointError);
+    assertStringIncludes(said, message);
+    assertEquals([said.includes(index), said.split("\n").length], [true, 1]);
+  };
+  const bias = "transformer.h.0.ln_1.bias";
+  const third = "model-00003-of-00003.safetensors";
+  await refused({ [bias]: third }, `weight_map of "${bias}", which is there, got "${third}"`);
+  await refused({ [bias]: undefined }, `weight_map of "${bias}", which is there, got nothing`);
+  await refused({ "transformer.h.9.ln_1.bias": third }, `"transformer.h.9.ln_1.bias" in ${third}`);
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("loadGpt2() ends at the first token of a list that the vocabulary has", async () => {
+  await ready("cpu");
+  for (const eos_token_id of [[5, 7], [50256, 5, 7], 5]) {
+    const folder = await changed({ eos_token_id, bos_token_id: [7] });
+    const { vocabulary } = loadGpt2(folder);
+    assertEquals([vocabulary.start, vocabulary.end], [7, 5]);
+    await Deno.remove(folder, { recursive: true });
+  }
+  const none = loadGpt2(await changed({ eos_token_id: [] }));
+  assertEquals(none.vocabulary.end, 0);
 });
 
 for (
