@@ -139,6 +139,7 @@ function checkProgress(value: Record<string, unknown>): TrainingState["progress"
   if (isObject(best) && best.validLoss === null) best.validLoss = Infinity;
   const isRight = isCount(epoch) && isCount(step) &&
     isObject(underWay) && isCount(underWay.steps) && isNumber(underWay.lossSum) &&
+    (underWay.waiting === undefined || isRows(underWay.waiting, isBatchLoss)) &&
     isObject(best) && isCount(best.epoch) && isNumber(best.validLoss) &&
     isObject(history) && isRows(history.steps, isStep) && isRows(history.epochs, isEpoch) &&
     underWay.steps <= step && best.epoch <= epoch && history.epochs.length === epoch;
@@ -151,6 +152,10 @@ function isRows<Row>(
   isRow: (row: Record<string, unknown>) => boolean,
 ): value is Row[] {
   return Array.isArray(value) && value.every((row) => isObject(row) && isRow(row));
+}
+
+function isBatchLoss({ loss, tokens }: Record<string, unknown>): boolean {
+  return isNumber(loss) && isCount(tokens);
 }
 
 function isStep({ step, loss }: Record<string, unknown>): boolean {

@@ -1,6 +1,7 @@
 /** All that training needs to go on where it stood: under way, and as plain numbers ready for a file. */
 import { type Optimizer, tf } from "../../tensor/mod.ts";
 import type { NeuralModel } from "../language_model.ts";
+import type { BatchLoss } from "./loss_meter.ts";
 
 /** What was seen while training. */
 export interface TrainingHistory {
@@ -28,6 +29,8 @@ export interface PlainTensor {
 export interface EpochUnderWay {
   readonly steps: number;
   readonly lossSum: number;
+  /** Of the last steps, if training stopped between two readings: their losses are in no sum yet. */
+  readonly waiting?: readonly BatchLoss[];
 }
 
 /** Where a training run stands. */

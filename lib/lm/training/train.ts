@@ -130,8 +130,10 @@ async function trainEpoch(
     onReading: async ({ step, loss, underWay, stop }) => {
       run.step = step;
       run.underWay = underWay;
-      run.history.steps.push({ step, loss });
-      await options.onProgress?.({ step, steps, loss });
+      if (loss !== undefined) {
+        run.history.steps.push({ step, loss });
+        await options.onProgress?.({ step, steps, loss });
+      }
       if (stop) {
         await checkpoint(model, { ...options, run });
         throw stopped(model, step);
@@ -196,7 +198,8 @@ export interface StepsOptions {
 /** What is known when losses were read: their mean a token over the few steps up to `step`. */
 export interface StepsRead {
   readonly step: number;
-  readonly loss: number;
+  /** Undefined between two readings, where it was asked to stop. */
+  readonly loss: number | undefined;
   readonly underWay: EpochUnderWay;
   /** Whether it was asked to stop here. */
   readonly stop: boolean;
@@ -215,7 +218,7 @@ export async function takeSteps(
   { batches, optimizer, firstStep, underWay, learningRate, seed, ...hooks }: StepsOptions,
 ): Promise<number> {
   const tokens = tokensOf(batches.flat());
-  const meter = createLossMeter();
+  const meter = createLossMeter(underWay?.waiting);
   let lossSum = underWay?.lossSum ?? 0;
   const { stepsBetweenReadings = () => STEPS_BETWEEN_READINGS } = hooks;
   let asked = performance.now();
@@ -234,14 +237,18 @@ export async function takeSteps(
     const stop = (due || late) && (await hooks.stopRequested?.() ?? false);
     if (due || late) asked = performance.now();
     if (!due && !stop) continue;
-    const read = await meter.read();
-    const readFrom = step + 1 - read.losses.length;
-    read.losses.forEach((loss, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
-    lossSum += read.mean * read.tokens;
-    await hooks.onReading?.({
-      ...{ step: step + 1, loss: read.mean, stop },
-      underWay: { steps: index + 1, lossSum },
-    });
+    const waiting = await meter.look();
+    const readFrom = step + 1 - waiting.length;
+    waiting.forEach(({ loss }, i) => requireFinite(loss, { model, step: readFrom + i + 1 }));
+    const told = { step: step + 1, stop };
+    if (due) {
+      const { mean: loss, tokens } = await meter.read();
+      lossSum += loss * tokens;
+      await hooks.onReading?.({ ...told, loss, underWay: { steps: index + 1, lossSum } });
+    } else {
+      const underWay = { steps: index + 1, lossSum, waiting };
+      await hooks.onReading?.({ ...told, loss: undefined, underWay });
+    }
   }
   return lossSum / tokens;
 }

@@ -133,6 +133,7 @@ for (
     ...[{ best: { epoch: -1, validLoss: 1 } }, { best: { epoch: 9, validLoss: 1 } }, {
       underWay: {},
     }],
+    { underWay: { steps: 0, lossSum: 0, waiting: [{ loss: 1 }] } },
     ...[{ underWay: { steps: 1e9, lossSum: 0 } }, { underWay: { steps: 0, lossSum: null } }],
     ...[{ history: {} }, { history: { steps: [{}], epochs: [] } }],
     { history: { steps: [], epochs: [{ epoch: 1, trainLoss: 1, validLoss: 1, sample: 1 }] } },

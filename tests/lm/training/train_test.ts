@@ -42,6 +42,15 @@ function weights(model: NeuralModel): number[][] {
   return Array.from(model.parameters.values(), (parameter) => [...parameter.dataSync()]);
 }
 
+/** A clock that goes on by a second whenever somebody looks: then training is asked at every step. */
+function useFastClock(): Disposable {
+  const { performance } = globalThis;
+  const { now } = performance;
+  let milliseconds = 0;
+  performance.now = () => milliseconds += 1000;
+  return { [Symbol.dispose]: () => void (performance.now = now) };
+}
+
 /** Trains a small model; resolves to its weights. */
 async function trained(options: Partial<Parameters<typeof train>[1]> = {}): Promise<number[][]> {
   const model = createSmall();
@@ -157,6 +166,27 @@ Deno.test("gradients whose norm is above 1 are clipped, unless told otherwise", 
   const usual = await afterSteepStart({});
   assertEquals(await afterSteepStart({ clipNorm: 1 }), usual);
   assertNotEquals(await afterSteepStart({ clipNorm: Infinity }), usual);
+});
+
+Deno.test("train() that was stopped after whatever step has the history of one that was not", async () => {
+  using _clock = useFastClock();
+  const states: TrainingState[] = [];
+  const options = { batchSize: 10, epochs: 2 };
+  const onCheckpoint = (state: TrainingState) =>
+    Promise.resolve(void states.push({ ...state, progress: structuredClone(state.progress) }));
+  const expected = await trained({ ...options, onCheckpoint });
+  const last = states.at(-1)!.progress;
+  assertEquals(last.history.steps.map(({ step }) => step), [20, 30, 50, 60]);
+  for (const stopAfter of [1, 7, 20, 29, 30, 44]) {
+    let asked = 0;
+    const stopRequested = () => Promise.resolve(++asked === stopAfter);
+    await assertRejects(() => trained({ ...options, onCheckpoint, stopRequested }), StoppedError);
+    const { progress: { step, underWay } } = states.at(-1)!;
+    assertEquals(underWay.waiting?.length, [20, 30].includes(step) ? undefined : step % 30 % 20);
+    const resume = states.at(-1)!;
+    assertEquals(await trained({ ...options, onCheckpoint, resume }), expected);
+    assertEquals(states.at(-1)!.progress, last, `stopped after step ${step}`);
+  }
 });
 
 Deno.test("train() keeps the weights of the best epoch and can stop early", async () => {
