@@ -36,6 +36,16 @@ Deno.test("sample takes what a run has saved, by any of its names", async () => 
   assertEquals(weights.stdout, plain.stdout);
 });
 
+Deno.test("sample leaves control characters as they are where a pipe reads them", async () => {
+  await ready("simd");
+  const path = `tests/.tmp/sample-${crypto.randomUUID()}/gru`;
+  const vocabulary = createVocabulary("\x1b\x07");
+  await saveModel(path, createGru({}, { vocabulary, rng: createRandom(0) }));
+  const { code, stdout } = await sample("--model", path, "--length", "9", "--prompt", "\x1b\x07");
+  // deno-lint-ignore no-control-regex
+  assertEquals([code, /^\x1b\x07[\x1b\x07]*\n$/.test(stdout)], [0, true], stdout);
+});
+
 for (
   const [flags, message] of [
     ["", "required option '--model <path>' not specified"],

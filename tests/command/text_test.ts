@@ -74,6 +74,41 @@ for (
   });
 }
 
+/** Makes a named pipe, which Deno itself cannot: a Deno that may run programs asks the system's. */
+async function makePipe(path: string): Promise<void> {
+  const { success } = await new Deno.Command("deno", {
+    args: ["eval", "await new Deno.Command('mkfifo', { args: Deno.args }).output()", path],
+  }).output();
+  assertEquals([success, (await Deno.stat(path)).isFifo], [true, true]);
+}
+
+Deno.test("a pipe as text, as samples or as weights is refused before anybody waits for its writer", async () => {
+  const pipe = `${folder}/pipe.safetensors`;
+  await makePipe(pipe);
+  await Deno.copyFile("tests/lm/gpt2/published/config.json", `${folder}/pipe.json`);
+  const refused = "which is a device or a pipe";
+  for (
+    const [name, flags, message] of [
+      ["milestone:lm", `--text ${pipe} --out ${folder}/piped`, refused],
+      ["milestone:lm", `--text ${pipe} --context 8 --out ${folder}/piped`, refused],
+      ["milestone:lm", `--llm-samples ${pipe} --out ${folder}/piped`, refused],
+      ["sample", `--model ${folder}/pipe`, "pipe"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await task(name, flags);
+    assertEquals([code, stdout, stderr.trimEnd().split("\n").length], [1, "", 1], stderr);
+    assertStringIncludes(stderr, message);
+  }
+});
+
+Deno.test("what no task may read is refused without advice to allow everything", async () => {
+  const { code, stderr } = await task("milestone:lm", `--text /dev/stdin --out ${folder}/stdin`);
+  assertEquals([code, stderr], [
+    1,
+    "Expected a text file, got /dev/stdin, which may not be read\n",
+  ]);
+});
+
 Deno.test("milestone:lm --text leaves no token file behind when it fails", async () => {
   const out = `${folder}/failed`;
   await task("milestone:lm", `--text ${text} --context 300 --out ${out}`);

@@ -54,6 +54,14 @@ function requireReach(url: string): void {
 
 async function readSamples(path: string): Promise<ExternalSource> {
   const name = basename(path);
+  const { isFile, isDirectory } = await orUsageError(
+    Deno.stat(path),
+    `Expected a file with samples, got ${path}`,
+  );
+  if (!isFile) { // a pipe would be waited for, and a device never ends
+    const what = isDirectory ? "a folder" : "a device or a pipe";
+    throw new UsageError(`Expected a file with samples, got ${path}, which is ${what}`);
+  }
   const text = await orUsageError(
     Deno.readTextFile(path),
     `Expected a file with samples, got ${path}`,

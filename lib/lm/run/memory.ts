@@ -82,20 +82,24 @@ function estimate(
   { shapes, config }: ModelOutline,
   { task, options: { batch, generate } }: { task: Task; options: MemoryOptions },
 ): { weights: number; training: number; writing: number } {
-  const { ingredients: { vocabulary }, description: { text, corpus }, tokens } = task;
-  const { contextLength: T = 1, heads: H = 0, layers: L = 0 } = config as Record<string, number>;
-  let [weights, results] = [0, vocabulary.size];
-  for (const [rows = 1, columns = 1] of shapes.values()) {
+  const { ingredients: { vocabulary, contextLength }, description: { text, corpus }, tokens } = task;
+  const sizes = config as Record<string, number>;
+  const { contextLength: T = 1, heads: H = 0, layers: L = 0, lookBack: K = 1 } = sizes;
+  const V = vocabulary.size;
+  const isTied = ![...shapes.values()].some(([, columns]) => columns === V);
+  let [weights, results] = [0, isTied ? V : 0]; // the logits, where no matrix of their own makes them
+  for (const [name, [rows = 1, columns = 1]] of shapes) {
     weights += rows * columns;
-    results += columns;
+    results += name === "embedding" ? K * columns : columns; // of each character of a window
   }
-  const strings = text?.kind === "continuous" ? tokens.epoch / T : corpus.train;
-  const length = text?.kind === "continuous" ? T : tokens.epoch / Math.max(1, strings);
+  const length = text?.kind === "continuous"
+    ? contextLength ?? T
+    : tokens.epoch / Math.max(1, corpus.train);
   const attended = L * H * Math.min(T, 2 * length); // strings of a batch are padded to its longest
   return {
     weights: BYTES * COPIES_OF_WEIGHTS * weights,
     training: BYTES * batch * length * (COPIES_OF_RESULTS * results + attended),
-    writing: BYTES * generate * (2 * T * L * widthOf(shapes) + 2 * vocabulary.size),
+    writing: BYTES * generate * (2 * T * L * widthOf(shapes) + 2 * V),
   };
 }
 

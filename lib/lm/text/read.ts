@@ -79,11 +79,16 @@ async function open(path: string): Promise<Deno.FsFile> {
     if (isFile) return await Deno.open(path);
     problem = isDirectory ? "which is a folder" : "which is a device or a pipe";
   } catch (error) {
-    problem = error instanceof Deno.errors.NotFound
-      ? "which does not exist"
-      : (error as Error).message;
+    problem = whyUnread(error);
   }
   throw new UsageError(`Expected a text file, got ${path}, ${problem}`);
+}
+
+function whyUnread(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "which does not exist";
+  return error instanceof Deno.errors.NotCapable
+    ? "which may not be read"
+    : (error as Error).message;
 }
 
 /** Where the first byte that is no UTF-8 stands, at or shortly before `from`. */
