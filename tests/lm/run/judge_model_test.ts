@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { createGrammar } from "../../../lib/grammar/mod.ts";
 import { createGrammarModel } from "../../../lib/lm/models/grammar.ts";
 import { openGrammarTask } from "../../../lib/lm/run/grammar_task.ts";
-import { judgeModel } from "../../../lib/lm/run/judge_model.ts";
+import { evaluateModel } from "../../../lib/lm/run/judge_model.ts";
 
 Deno.test("the rate of writing counts the characters and the end of each finished string", async () => {
   const task = openGrammarTask({
@@ -14,7 +14,7 @@ Deno.test("the rate of writing counts the characters and the end of each finishe
   let calls = 0;
   performance.now = () => 1000 * calls++; // a second between the beginning and the end
   try {
-    const { report, samples } = await judgeModel(learned, {
+    const { report, samples } = await evaluateModel(learned, {
       ...{ task: { ...task, longestSample: 6 }, options: { generate: 40, seed: 1 } },
     });
     const written = samples.map(({ text, finished }) => text.length + (finished ? 1 : 0));

@@ -148,6 +148,21 @@ Deno.test("each loss of a report is that of its own part of the text", async () 
   task.dispose();
 });
 
+Deno.test("a text is searched once for what all models wrote", async () => {
+  const task = await openTextTask({ ...small, text: novel, context: 8 });
+  const judged: number[] = [];
+  const watched = {
+    ...task,
+    judge: (written: Parameters<typeof task.judge>[0]) => {
+      judged.push(written.length);
+      return task.judge(written);
+    },
+  };
+  const options = { ...small, text: novel, context: 8, models: ["random", "count-2"] };
+  (await runTask(watched, { options })).dispose();
+  assertEquals(judged, [2]);
+});
+
 Deno.test("a text written in one piece is judged by all of its passages", async () => {
   const task = await openTextTask({ ...small, text: novel, context: 8 });
   const known = words.join(" ").slice(0, 20);
@@ -155,9 +170,11 @@ Deno.test("a text written in one piece is judged by all of its passages", async 
     { text: `${known}${"x".repeat(20)}${known}y`, finished: false },
     { text: "x".repeat(45), finished: true },
   ];
-  const { generated } = await task.judge(samples);
-  const { total, unique, new: fresh, unfinished } = generated;
-  assertEquals([total, unique, fresh, unfinished], [5, 2, 1, 1]);
+  const worths = await task.judge([samples, samples.slice(1)]);
+  const numbers = worths.map(({ generated: { total, unique, new: fresh, unfinished } }) => [
+    ...[total, unique, fresh, unfinished],
+  ]);
+  assertEquals(numbers, [[5, 2, 1, 1], [2, 1, 1, 0]]);
   task.dispose();
 });
 
