@@ -67,8 +67,9 @@ export async function unlink(folder: string, faults: readonly Fault[]): Promise<
 async function pagesIn(folder: string, below = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${folder}/${below}`)) {
-    if (isDirectory) found.push(...await pagesIn(folder, `${below}${name}/`));
-    else if (name.endsWith(".html")) found.push(`${below}${name}`);
+    if (isDirectory) {
+      for (const page of await pagesIn(folder, `${below}${name}/`)) found.push(page);
+    } else if (name.endsWith(".html")) found.push(`${below}${name}`);
   }
   return found.sort();
 }

@@ -39,7 +39,9 @@ export function partsOf(cells: readonly Cell[]): { title: string; items: PageIte
   for (const cell of cells) {
     const text = joined(cell.source);
     if (cell.cell_type === "code") {
-      parts.at(-1)!.items.push(renderCode(text), ...(cell.outputs ?? []).flatMap(outputItems));
+      const { items } = parts.at(-1)!;
+      items.push(renderCode(text));
+      for (const item of (cell.outputs ?? []).flatMap(outputItems)) items.push(item);
       continue;
     }
     for (const piece of text.split(/^(?=##? )/m)) {

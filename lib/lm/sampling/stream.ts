@@ -37,7 +37,7 @@ export async function* streamText(
   const spell = createSpeller(vocabulary);
   const decoder = model.startDecoding(1);
   try {
-    let tokens = Int32Array.of(vocabulary.start, ...given);
+    let tokens = Int32Array.from([vocabulary.start, ...given]);
     for (let length = given.length; length < maxLength; length++) {
       const prediction = await feed(decoder, { tokens, size: 1 });
       const token = choose(prediction, rng);

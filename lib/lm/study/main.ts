@@ -1,4 +1,5 @@
 /** `deno task study`: all models over grammars, N and seeds; killed and called again it goes on. */
+import { largestOf } from "../../extremes.ts";
 import {
   createCommand,
   formatTable,
@@ -148,7 +149,7 @@ function planOf(
 function memoryOfRun(run: CellOptions): number {
   const options = { ...milestoneDefaults, ...run };
   const task = openGrammarTask({ ...options, train: 100, valid: 1, test: 1 }); // lengths tell enough
-  return Math.max(...memoryOf(checkOptions(options), { task, options }));
+  return largestOf(memoryOf(checkOptions(options), { task, options }));
 }
 
 function formatStudy(grammars: readonly GrammarSummary[]): string {
