@@ -98,7 +98,8 @@ export function readGpt2Config(fields: Readonly<Record<string, unknown>>): Gpt2C
     tied: truth(fields, { field: "tie_word_embeddings", usual: true }),
     dropout: share(fields, "resid_pdrop"),
   });
-  const id = (field: string) => // one id, or a list: of several ends the first counts
+  const id = (field: string) =>
+    // one id, or a list: of several ends the first counts
     [fields[field]].flat().map((id) => inside(id, vocabularySize)).find((id) => id !== undefined);
   return { config, start: id("bos_token_id"), end: id("eos_token_id") };
 }

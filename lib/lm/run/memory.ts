@@ -82,7 +82,8 @@ function estimate(
   { shapes, config }: ModelOutline,
   { task, options: { batch, generate } }: { task: Task; options: MemoryOptions },
 ): { weights: number; training: number; writing: number } {
-  const { ingredients: { vocabulary, contextLength }, description: { text, corpus }, tokens } = task;
+  const { ingredients: { vocabulary, contextLength }, description: { text, corpus }, tokens } =
+    task;
   const sizes = config as Record<string, number>;
   const { contextLength: T = 1, heads: H = 0, layers: L = 0, lookBack: K = 1 } = sizes;
   const V = vocabulary.size;

@@ -13,7 +13,12 @@ import {
 } from "./external.ts";
 import type { InContextCurve } from "../judging/in_context.ts";
 import { type GrammarTask, openGrammarTask } from "./grammar_task.ts";
-import { type EvaluatedModel, evaluateModel, type JudgedModel, judgeModels } from "./judge_model.ts";
+import {
+  type EvaluatedModel,
+  evaluateModel,
+  type JudgedModel,
+  judgeModels,
+} from "./judge_model.ts";
 import { learn, type LearningHooks } from "./learn.ts";
 import {
   checkOptions,

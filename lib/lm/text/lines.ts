@@ -14,12 +14,7 @@ import type { Vocabulary } from "../data/vocabulary.ts";
 import type { TextData, TextOptions } from "./text_data.ts";
 import { readLines } from "./read.ts";
 import { type ReadingHooks, showReading } from "./shown.ts";
-import {
-  charactersIn,
-  createFingerprint,
-  createTextVocabulary,
-  taughtOf,
-} from "./vocabulary.ts";
+import { charactersIn, createFingerprint, createTextVocabulary, taughtOf } from "./vocabulary.ts";
 
 /** Lines of more characters are left out: nobody means them as one document. */
 const LONGEST_LINE = 1000;

@@ -28,7 +28,7 @@ const ANY_LONGEST = new RegExp(`[^]{1,${LONGEST}}`, "gu");
 const VISIBLE = /[^\s\x85]/; // to GPT-2 U+0085 is a blank, too
 
 // Halves of pairs are left alone: together they may be a letter.
-const LETTER = /[\p{L}--[\u{10000}-\u{10ffff}]]/v;
+const LETTER = /\p{L}/u;
 const NO_LETTER = /[^\p{L}\ud800-\udfff]/u;
 
 function lastBorder(text: string): number | undefined {

@@ -54,7 +54,7 @@ export function openLane(
   const fail = (problem: string) => Object.assign(lane, { state: "failed", problem });
   const take = (report: Report) => {
     if (report.kind === "opened") lane.opened = report.opened;
-    if (report.kind === "losses") for (const loss of report.losses) losses.push(loss);
+    if (report.kind === "losses") { for (const loss of report.losses) losses.push(loss); }
     if (report.kind === "look") {
       looks.push(report.look);
       if (lane.state === "preparing") lane.state = "paused";
