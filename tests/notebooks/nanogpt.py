@@ -116,7 +116,7 @@ def main():
     for seed in sys.argv[2:] or ["0"]:
         valid[f"{kind}, seed {seed}"] = round(train(kind, int(seed)), 4)
         print(kind, seed, valid[f"{kind}, seed {seed}"], flush=True)
-        path.write_text(json.dumps({"torch": torch.__version__, "valid": valid}, indent=1) + "\n")
+        path.write_text(json.dumps({"torch": torch.__version__, "valid": valid}, indent=2) + "\n")
 
 
 main()
