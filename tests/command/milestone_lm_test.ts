@@ -45,11 +45,13 @@ Deno.test("milestone:lm --threads writes the same report for any number", async 
 
 Deno.test("milestone:lm --jobs writes the same report and page for any number", async () => {
   const out = temporaryFolder();
-  const models = ["--models", "count-2,bigram,rnn,transformer", "--json"];
+  const names = ["count-2", "bigram", "rnn", "transformer"];
+  const models = ["--models", names.join(), "--json"];
   const written = [];
   for (const jobs of ["1", "2", "3"]) {
     const { code, stdout } = await milestone(...small, ...models, "--jobs", jobs, "--out", out);
     assertEquals(code, 0);
+    assertEquals(JSON.parse(stdout).models.map(({ name }: { name: string }) => name), names);
     const page = await Deno.readTextFile(`${out}/report.html`);
     const inside = page.slice(page.indexOf("Inside bigram"), page.indexOf("What it cost"));
     written.push([stdout.replaceAll(/"\w+(Seconds|PerSecond)": .*\n/g, ""), inside]);
