@@ -1,7 +1,6 @@
 /** High-dimensional points seen from their best side, and what a straight cut can tell of them. */
 import { largestOf } from "../../extremes.ts";
 import { EigenvalueDecomposition, Matrix, solve } from "ml-matrix";
-import type { Observed } from "./observe.ts";
 
 /** Points in a plane. */
 export interface Projection {
@@ -97,7 +96,11 @@ export function probeLabels(
  * How well a linear probe reads the grammar's state off the vectors at each position, on other strings
  * than those it was fitted on.
  */
-export function probeStates({ rows, states, strings }: Observed): Probe {
+export function probeStates({ rows, states, strings }: {
+  readonly rows: readonly ArrayLike<number>[];
+  readonly states: readonly number[];
+  readonly strings: readonly number[];
+}): Probe {
   return probeLabels(rows, states, { groups: strings });
 }
 
