@@ -40,9 +40,7 @@ export function indexPage(
   { lessons, playground }: { lessons: readonly Lesson[]; playground: boolean },
 ): string {
   const course = lessons.map(({ name, title, build, end }, i) =>
-    `${
-      i + 1
-    }. **[${title}](${name}.ipynb)**\\\n   You build and train ${build}. It ends with: ${end}.`
+    `${i + 1}. **[${title}](${name}.ipynb)**\\\n   What you build: ${build}. At the end: ${end}.`
   );
   const play = playground &&
     html`<p class="prose"><a href="playground.html">Watch models learn</a>: a page that trains them

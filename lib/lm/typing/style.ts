@@ -4,6 +4,7 @@
  */
 export const textBoxStyle: string = `
 .typed{--model:#0072B2;--truth:#E69F00;--wrong:#D55E00;max-width:100%}
+.typed [hidden]{display:none!important}
 .typed label{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;margin:0 0 8px}
 .typed input{font:20px/1.4 ui-monospace,Menlo,Consolas,monospace;color:inherit;
 background:var(--card,Canvas);border:1px solid var(--edge,GrayText);border-radius:8px;
