@@ -3,7 +3,7 @@
  * `lib/plot` where it stands in one (`--text`, `--line`, `--edge`, `--card`).
  */
 export const textBoxStyle: string = `
-.typed{--model:#0072B2;--truth:#E69F00;--wrong:#D55E00;max-width:100%}
+.typed{--model:light-dark(#0072B2,#4da3dc);--truth:#E69F00;--wrong:#D55E00;max-width:100%}
 .typed [hidden]{display:none!important}
 .typed label{display:flex;flex-wrap:wrap;gap:4px 8px;align-items:center;margin:0 0 8px}
 .typed input{font:20px/1.4 ui-monospace,Menlo,Consolas,monospace;color:inherit;
