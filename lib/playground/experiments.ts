@@ -35,8 +35,8 @@ export const experiments: readonly Experiment[] = [
     id: "wall",
     title: "A bigram hits its wall",
     before:
-      "A bigram sees the last character and nothing before it. Its loss falls to the line of the best " +
-      "model that sees one character, and never below; the GRU beside it goes through that line to the floor.",
+      "A bigram sees the last character and nothing before it. On strings that it has not seen its loss falls " +
+      "to the line of the best model that sees one character, and never below; the GRU goes through it to the floor.",
     question:
       "The bigram has more than twice as many weights. Why do they not help, and why are some of its " +
       "strings right all the same?",
@@ -94,9 +94,9 @@ export const experiments: readonly Experiment[] = [
     title: "Too fast a learning rate",
     before:
       "The same GRU twice, on the same strings: B takes steps thirty times as large. It falls faster at first, " +
-      "then rises again, and ends further from the floor.",
+      "and yet ends far from the floor.",
     question:
-      "Why does a step that is too large undo what earlier ones have found, and why is it calmer towards the end?",
+      "Look how the thin line of B jumps: why does a step that is too large undo what earlier ones have found?",
     settings: setting(short, { architecture: "gru" }, { architecture: "gru", learningRate: 0.3 }),
   },
 ];

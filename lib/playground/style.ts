@@ -37,7 +37,8 @@ button:disabled{opacity:.55;cursor:default}
 svg.loss{display:block;width:100%;font-size:12px;fill:var(--text)}
 svg.loss .grid{stroke:var(--line)}
 svg.loss .exact{stroke:${palette.grey};stroke-dasharray:6 4}
-svg.loss text.exact{stroke:none;fill:var(--text);opacity:.8}
+svg.loss text.exact,svg.loss .letter{paint-order:stroke;stroke:var(--card);stroke-width:4px;
+stroke-dasharray:none;stroke-linejoin:round}
 svg.loss .floor{stroke:${palette.green};stroke-width:2;stroke-dasharray:none}
 svg.loss polyline{fill:none;stroke-linejoin:round}
 svg.loss .training{stroke-width:1;opacity:.35}

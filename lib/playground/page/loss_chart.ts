@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** The loss of each model, falling through the exact lines. */
+import type { Opened } from "../protocol.ts";
 import { element, replace, shape } from "./dom.ts";
 import { nats } from "./format.ts";
 import type { Lane } from "./lane.ts";
@@ -45,6 +46,7 @@ export function createLossChart(resized: () => void): LossChart {
         ...lanes.flatMap((lane, i) =>
           curves(lane, { frame, colour: colourOf(i), letter: letters[i]! })
         ),
+        ...exactNames(opened, frame),
       );
     },
   };
@@ -118,39 +120,34 @@ function niceTicks(low: number, high: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
-function exactLines(
-  { floor, idealLoss }: { floor: number; idealLoss: readonly number[] },
-  frame: Frame,
-) {
-  const lines = [
-    ...idealLoss.map((loss, i) => ({ loss, name: `the best that sees ${seen(i)}` })),
-  ].filter(({ loss }) => loss > floor + 1e-6);
-  const all = [...lines, { loss: floor, name: "floor: no model can be better" }];
-  let lastLabel = -Infinity;
-  return all.flatMap(({ loss, name }) => {
-    const at = frame.y(loss);
-    const far = at - lastLabel >= 13;
-    if (far) lastLabel = at;
-    const x2 = frame.width - margin.right;
-    return [
-      shape("line", {
-        class: loss === floor ? "exact floor" : "exact",
-        x1: margin.left,
-        x2,
-        y1: at,
-        y2: at,
-      }),
-      ...far || loss === floor
-        ? [
-          shape("text", {
-            class: "exact",
-            x: x2,
-            y: loss === floor ? at + 14 : at - 4,
-            "text-anchor": "end",
-          }, name),
-        ]
-        : [],
-    ];
+/** What no model beats, and what none beats that sees so many characters: each with its name. */
+function exactLevels({ floor, idealLoss }: Opened): { loss: number; name: string }[] {
+  const named = idealLoss.map((loss, i) => ({ loss, name: `the best that sees ${seen(i)}` }));
+  const above = named.filter(({ loss }) => loss > floor + 1e-6);
+  return [...above, { loss: floor, name: "floor: no model can be better" }];
+}
+
+function exactLines(opened: Opened, { x, y, width }: Frame): SVGElement[] {
+  return exactLevels(opened).map(({ loss }) =>
+    shape("line", {
+      class: loss === opened.floor ? "exact floor" : "exact",
+      ...{ x1: x(0), x2: width - margin.right, y1: y(loss), y2: y(loss) },
+    })
+  );
+}
+
+/** Pixels from one name to the next, below which they would cover each other. */
+const APART = 13;
+
+/** The names of the lines, over the curves; the floor's below its line. */
+function exactNames(opened: Opened, { y, width }: Frame): SVGElement[] {
+  let last = -Infinity;
+  return exactLevels(opened).flatMap(({ loss, name }) => {
+    const [at, isFloor] = [y(loss), loss === opened.floor];
+    if (!isFloor && at - last < APART) return [];
+    last = at;
+    const place = { x: width - margin.right, y: isFloor ? at + 14 : at - 4 };
+    return [shape("text", { class: "exact", ...place, "text-anchor": "end" }, name)];
   });
 }
 
