@@ -85,7 +85,7 @@ Deno.test("playground.html in a browser", async (t) => {
     await t.step(
       "pauses, takes one step, goes back, and begins anew, by the keyboard",
       async () => {
-        const { page, says, told, complaints } = await openPlayground(browser, { url: url + tiny });
+        const { page, says, told, complaints } = await openPlayground(browser, { url });
         const key = async (id: string, key: "Enter" | "ArrowLeft" | "Home") => {
           await page.focus(`#${id}`);
           await page.keyboard.press(key);

@@ -139,14 +139,15 @@ function exactLines(opened: Opened, { x, y, width }: Frame): SVGElement[] {
 /** Pixels from one name to the next, below which they would cover each other. */
 const APART = 13;
 
-/** The names of the lines, over the curves; the floor's below its line. */
+/** The names of the lines, below them: a model that comes to its line lies above it. */
 function exactNames(opened: Opened, { y, width }: Frame): SVGElement[] {
   let last = -Infinity;
   return exactLevels(opened).flatMap(({ loss, name }) => {
-    const [at, isFloor] = [y(loss), loss === opened.floor];
-    if (!isFloor && at - last < APART) return [];
+    const at = y(loss);
+    const covers = at - last < APART || (loss !== opened.floor && y(opened.floor) - at < APART);
+    if (covers) return [];
     last = at;
-    const place = { x: width - margin.right, y: isFloor ? at + 14 : at - 4 };
+    const place = { x: width - margin.right, y: at + 13 };
     return [shape("text", { class: "exact", ...place, "text-anchor": "end" }, name)];
   });
 }

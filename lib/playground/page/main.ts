@@ -103,13 +103,22 @@ function drawNow(): void {
   transport.draw(session.state());
   timeline.draw(moments);
   chart.draw(lanes, step);
-  lanes.forEach((lane, i) => panels[i]!.draw(lane, { step, ink: theme.ink() }));
+  drawPanels(step);
   typing.draw(lanes, step);
   numbers.draw(lanes);
   const said = statusOf(lanes, session.state());
   say(place("status"), said);
   const [example] = lanes.map((lane) => lookAt(lane, step));
   document.documentElement.toggleAttribute("data-ready", example !== undefined);
+}
+
+/** Draws the first column that is out of date, the others at the next frames, so that none takes long. */
+function drawPanels(step: number): void {
+  const { lanes } = session;
+  const old = lanes.keys().filter((i) => !panels[i]!.shows(lanes[i]!, step)).toArray();
+  const [first] = old;
+  if (first !== undefined) panels[first]!.draw(lanes[first]!, { step, ink: theme.ink() });
+  if (old.length > 1) draw();
 }
 
 /** Colours are others: all pictures anew. */

@@ -17,6 +17,8 @@ export interface Panel {
   readonly root: HTMLElement;
   /** Shows the model as it was at a step; draws nothing that is shown already. */
   draw(lane: Lane, at: { step: number; ink: Ink }): void;
+  /** Whether there is nothing new to be drawn. */
+  shows(lane: Lane, step: number): boolean;
   /** Draws all anew, as when colours have changed. */
   stale(): void;
 }
@@ -46,13 +48,16 @@ export function createPanel(index: number, grammar: Grammar): Panel {
     ),
   );
   let shown: unknown;
+  let told = ""; // what went wrong, as it is shown
   return {
     root,
     stale: () => shown = undefined,
+    shows: (lane, step) => shown === lookAt(lane, step) && lane.problem === told,
     draw: (lane, { step, ink }) => {
       const { opened, problem, lesson } = lane;
       say(heading, `${letters[index]} · ${sizedTitle(lesson.model, opened)}`);
       const look = lookAt(lane, step);
+      told = problem;
       if (problem) say(when, problem);
       if (!look || !opened || shown === look) return;
       shown = look;
