@@ -11,8 +11,13 @@ export async function recall(
 ): Promise<SampledAnswer | undefined> {
   const value = await recallJson(folder, [endpoint.url, endpoint.model, question]);
   const whole = typeof value?.content === "string" && typeof value.cut === "boolean" &&
-    typeof value.untruncated === "boolean";
+    typeof value.untruncated === "boolean" && isName(value.model);
   return whole ? value : undefined;
+}
+
+/** What a server may call its model, or nothing. */
+function isName(model: unknown): boolean {
+  return typeof model === "string" || model === null || model === undefined;
 }
 
 /** Keeps the answer to a question, or what has arrived of it, in a cache folder. */

@@ -5,6 +5,11 @@ import { UsageError } from "../errors.ts";
 export class CheckpointError extends UsageError {
   /** Shown instead of plain Error. */
   override name = "CheckpointError";
+
+  /** In one line, whatever of a broken file is cited. */
+  constructor(message: string) {
+    super(message.replace(/[\s\p{Cc}]+/gu, " "));
+  }
 }
 
 /** Runs `read`, and names the file in what it throws. */

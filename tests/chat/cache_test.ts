@@ -28,5 +28,8 @@ Deno.test("an answer of which a part is missing is not recalled", async () => {
     await remember(folder, { endpoint, question, answer: rest as typeof answer });
     assertEquals(await recall(folder, endpoint, question), undefined, part);
   }
+  const strange = { ...answer, model: ["not", "a", "name"] as unknown as string };
+  await remember(folder, { endpoint, question, answer: strange });
+  assertEquals(await recall(folder, endpoint, question), undefined);
   await Deno.remove(folder, { recursive: true });
 });
