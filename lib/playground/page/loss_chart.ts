@@ -179,7 +179,7 @@ function endOf(
   { frame, colour, letter }: { frame: Frame; colour: string; letter: string },
 ): SVGElement[] {
   const [x, y] = [frame.x(step), frame.y(loss)];
-  const side = letter === "A" ? { x: x - 6, y: y + 17 } : { x: x + 6, y: y - 8 };
+  const side = { x: letter === "A" ? x - 10 : x + 6, y: y - 8 }; // both above, beside each other
   return [
     shape("circle", { cx: x, cy: y, r: 4, fill: colour }),
     shape("text", { ...side, class: "letter", fill: colour, "text-anchor": "end" }, letter),
