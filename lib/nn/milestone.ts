@@ -1,5 +1,5 @@
 /** The milestone: six runs, three stacks with SGD and with Adam, and whether they agree. */
-import { orUsageError, type Progress, silentProgress } from "../command/mod.ts";
+import { orUsageError, type Progress, silentProgress, UsageError } from "../command/mod.ts";
 import { createRandom } from "../random.ts";
 import { type BackendName, ready } from "../tensor/mod.ts";
 import { comparePaths, pathTolerance } from "./agreement.ts";
@@ -60,15 +60,22 @@ export const nnDefaults = {
   backend: "auto",
 } as const;
 
+/** Points a side: a million in all take minutes an epoch. */
+const LARGEST_GRID = 1000;
+
 /**
  * Trains the same network six times from the same start on the same batches.
  *
  * @throws RangeError on settings that cannot work, before anything is done
+ * @throws UsageError on a grid with more points than anybody would wait for
  * @throws DivergedError when a loss explodes
  */
 export async function nnMilestone(options: NnOptions = {}, hooks: NnHooks = {}): Promise<NnReport> {
   const settings = { ...nnDefaults, ...options };
   const { hidden, batch, grid, seed } = settings;
+  if (grid > LARGEST_GRID) {
+    throw new UsageError(`Expected a grid of at most ${LARGEST_GRID} points a side, got ${grid}`);
+  }
   optimizersOf(settings).forEach(checkOptimizer);
   for (const epochs of [settings.epochs, settings.autogradEpochs]) checkTraining({ batch, epochs });
   const start = kaimingWeights([2, hidden, 1], { rng: createRandom(seed, "weights") });

@@ -42,6 +42,7 @@ for (
     ["--hidden 0", "argument '0' is invalid. Expected a whole number of at least 1."],
     ["--learning-rate -1", "argument '-1' is invalid. Expected a number above 0."],
     ["--hiden 8", "unknown option '--hiden'"],
+    ["--grid 99999999", "Expected a grid of at most 1000 points a side, got 99999999"],
     ["--backend abacus", "Allowed choices are auto, simd, native, wasm, cpu, webgpu"],
     ["--grid 10 --sgd-learning-rate 1", "Expected the loss of the autograd stack to fall, got"],
   ] as const
