@@ -14,10 +14,20 @@ Deno.test("openBlas() leaves the environment as it was", () => {
   assertEquals(Deno.env.toObject(), before);
 });
 
-Deno.test("openBlas() tells an OpenBLAS what the processor can do, without permission to read everything", () => {
-  const { name, environment } = openBlas();
-  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64" || !/openblas/.test(name)) return;
-  assertMatch(environment["OPENBLAS_CORETYPE"]!, /SKYLAKEX|HASWELL/);
+Deno.test("openBlas() tells an OpenBLAS what the processor can do, unless the user does", () => {
+  const variable = "OPENBLAS_CORETYPE";
+  const before = Deno.env.get(variable);
+  try {
+    Deno.env.delete(variable);
+    const { name, environment } = openBlas();
+    if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64" || !/openblas/.test(name)) return;
+    assertMatch(environment[variable]!, /SKYLAKEX|HASWELL/);
+    Deno.env.set(variable, "SANDYBRIDGE");
+    assertEquals(openBlas().environment[variable], undefined);
+  } finally {
+    if (before === undefined) Deno.env.delete(variable);
+    else Deno.env.set(variable, before);
+  }
 });
 
 Deno.test("matMul() by BLAS is that of the WebAssembly kernels, in all forms", async () => {
@@ -44,6 +54,18 @@ Deno.test("matMul() by BLAS stays right when the memory grows between two produc
   const large = tf.fill([2 ** 24], 1);
   assertEquals(tf.matMul(a, b).dataSync(), before);
   large.dispose();
+});
+
+Deno.test("conv2d()'s gradient by the filter, a sum over pieces, is that of simd", async () => {
+  const gradients = [];
+  for (const backend of ["simd", "native"] as const) {
+    await ready(backend);
+    const x = normal([4, 40, 40, 8], 1) as tf.Tensor4D;
+    const filter = normal([3, 3, 8, 16], 2) as tf.Tensor4D;
+    const loss = (filter: tf.Tensor4D) => tf.conv2d(x, filter, 1, "same").square().mean();
+    gradients.push(tf.grad((filter) => loss(filter as tf.Tensor4D))(filter).dataSync());
+  }
+  assertLess(difference(gradients[1]!, gradients[0]!), 1e-4);
 });
 
 Deno.test("A training step on native ends where one on simd ends", async () => {
