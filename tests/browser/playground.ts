@@ -42,6 +42,7 @@ export async function openPlayground(
   const page = await browser.newPage();
   const { complaints, requests } = listen(page);
   page.setDefaultTimeout(300_000);
+  await page.bringToFront(); // a page behind another is drawn no frame
   await page.setViewport({ width, height: 900 });
   const scheme = dark ? "dark" : "light";
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
