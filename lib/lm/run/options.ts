@@ -28,7 +28,7 @@ export interface GrammarRunOptions extends RunOptions, GrammarOptions, AskingOpt
 /** A run on a text. */
 export interface TextRunOptions extends RunOptions, TextOptions {}
 
-/** The settings of a run on a grammar without flags, half a minute on two cores. */
+/** The settings of a run on a grammar without flags, a quarter of a minute on two cores. */
 export const milestoneDefaults: GrammarRunOptions = {
   grammar: "sticky",
   n: 3,
