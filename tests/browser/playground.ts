@@ -52,10 +52,13 @@ export async function openPlayground(
   const own = url.replace(/#.*/, "");
   return {
     ...{ page, complaints, requests },
-    press: (id) => page.click(`#${id}`),
+    press: async (id) => {
+      await page.waitForSelector(`#${id}:not([disabled])`); // while a model is made nothing starts
+      await page.click(`#${id}`);
+    },
     says: async (text, timeout = 300_000) => {
       const wanted = `document.querySelector("#go").textContent === "${text}"`;
-      await page.waitForFunction(wanted, { timeout });
+      await page.waitForFunction(wanted, { timeout, polling: 100 });
     },
     told: (model = 0) =>
       page.evaluate(`told.slice(-document.querySelectorAll(".panel").length)[${model}]`) as Promise<

@@ -71,7 +71,7 @@ Deno.test("one click starts an experiment, and its address brings it back", asyn
       await page.close();
       const again = await openPlayground(browser, { url: address });
       const words = await again.page.evaluate(`document.querySelector(".words").innerText`);
-      assert(`${words}`.includes("A bigram sees one character"), `${words}`);
+      assert(`${words}`.includes(experiments[0]!.before), `${words}`);
       const kinds = await again.page.evaluate(
         `[...document.querySelectorAll("[id^=architecture]")].map(({ value }) => value)`,
       );
