@@ -6,24 +6,19 @@ import {
   jobsForCores,
   jobsThatFit,
   Option,
-  ownFolder,
   runCommand,
-  startProgress,
-  UsageError,
-  watchInterrupts,
   wholeNumber,
   writeWhole,
 } from "../../command/mod.ts";
-import { onWorkers } from "../../workers.ts";
 import { createGrammar, grammarNames } from "../../grammar/mod.ts";
 import { openGrammarTask } from "../run/grammar_task.ts";
 import { memoryOf } from "../run/memory.ts";
 import { checkOptions, milestoneDefaults } from "../run/options.ts";
 import type { Cell, CellOptions } from "./cell.ts";
-import type { CellPiece } from "./cell_worker.ts";
 import { studyLengths } from "./lengths/run.ts";
 import { buildStudyPage } from "./page.ts";
 import { plannedGrammars } from "./plan.ts";
+import { runCells } from "./run_cells.ts";
 import { formatSummaries } from "./kept.ts";
 import { type GrammarSummary, type Spread, summarise } from "./summary.ts";
 
@@ -89,32 +84,13 @@ await runCommand(async () => {
   if (flags.lengths) return await studyLengths(lengthsFlags(flags));
   const { out, restart } = flags;
   const plan = planOf(flags);
-  using _folder = await ownFolder(out);
-  const cells: Cell[] = [];
-  const finished = () => Object.values(cells); // without the holes of those under way, in order
-  const progress = startProgress("study", plan.length);
-  using interrupts = watchInterrupts();
-  const outcomes = await onWorkers<CellPiece, Cell>(
-    plan.map((options) => ({ options, out, restart })),
-    {
-      module: new URL("./cell_worker.ts", import.meta.url),
-      jobs: jobsThatFit(flags.jobs, { bytes: plan.map(memoryOfRun) }),
-      stopRequested: interrupts.requested,
-      onResult: async (cell, index) => {
-        cells[index] = cell;
-        const known = finished();
-        progress.update(known.length, labelOf(cell.options));
-        await writeSummary(summarise(known), out);
-      },
-    },
-  );
-  progress.stop(`${finished().length} of ${plan.length} runs`);
-  outcomes.forEach((outcome, i) => {
-    if ("problem" in outcome) console.error(`${labelOf(plan[i]!)}: ${outcome.problem}`);
+  const cells = await runCells<CellOptions, Cell>(plan, {
+    ...{ name: "study", out, restart },
+    module: new URL("./cell_worker.ts", import.meta.url),
+    jobs: jobsThatFit(flags.jobs, { bytes: plan.map(memoryOfRun) }),
+    onCells: (cells) => writeSummary(summarise(cells), out),
   });
-  const done = finished();
-  if (done.length === 0) throw new UsageError("Expected at least one run to end, got none");
-  console.log(`${formatStudy(summarise(done))}\n\n${out}/study.html shows it all.`);
+  console.log(`${formatStudy(summarise(cells))}\n\n${out}/study.html shows it all.`);
 }, { goOn: "the same command goes on from there" });
 
 /** Families whose memory has no bound have no strings of a given length that could be drawn. */
@@ -122,10 +98,6 @@ function lengthsFlags(flags: Flags): Flags {
   const usual = command.getOptionValueSource("grammars") === "default";
   const bounded = (name: string) => !createGrammar(name, 3).automaton.unbounded;
   return usual ? { ...flags, grammars: flags.grammars.filter(bounded) } : flags;
-}
-
-function labelOf({ grammar, n, seed }: CellOptions): string {
-  return `${grammar} ${n}, seed ${seed}`;
 }
 
 async function writeSummary(summary: readonly GrammarSummary[], out: string): Promise<void> {

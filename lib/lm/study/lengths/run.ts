@@ -1,21 +1,13 @@
 /** `deno task study --lengths`: trained on beginnings, judged ten times as far. */
-import {
-  formatTable,
-  ownFolder,
-  startProgress,
-  UsageError,
-  watchInterrupts,
-  writeWhole,
-} from "../../../command/mod.ts";
+import { formatTable, UsageError, writeWhole } from "../../../command/mod.ts";
 import { createGrammar } from "../../../grammar/mod.ts";
-import { onWorkers } from "../../../workers.ts";
 import { requireModel } from "../../models/registry.ts";
 import { formatSummaries } from "../kept.ts";
 import { plannedGrammars } from "../plan.ts";
+import { runCells } from "../run_cells.ts";
 import type { LengthsCell, LengthsOptions } from "./cell.ts";
 import { buildLengthsPage } from "./page.ts";
 import { type LengthsSummary, meanExcess, summariseLengths, timesAsMuch } from "./summary.ts";
-import type { LengthsPiece } from "./worker.ts";
 
 /** What a study of lengths is told. */
 export interface LengthsFlags extends Omit<LengthsOptions, "grammar" | "n" | "seed"> {
@@ -36,36 +28,12 @@ export interface LengthsFlags extends Omit<LengthsOptions, "grammar" | "n" | "se
 export async function studyLengths(flags: LengthsFlags): Promise<void> {
   const { out, restart, jobs } = flags;
   const plan = planOf(flags);
-  using _folder = await ownFolder(out);
-  const cells: LengthsCell[] = [];
-  const finished = () => Object.values(cells); // without the holes of those under way, in order
-  const progress = startProgress("lengths", plan.length);
-  using interrupts = watchInterrupts();
-  const outcomes = await onWorkers<LengthsPiece, LengthsCell>(
-    plan.map((options) => ({ options, out, restart })),
-    {
-      module: new URL("./worker.ts", import.meta.url),
-      jobs,
-      stopRequested: interrupts.requested,
-      onResult: async (cell, index) => {
-        cells[index] = cell;
-        progress.update(finished().length, labelOf(cell.options));
-        await writeSummary(summariseLengths(finished()), out);
-      },
-    },
-  );
-  progress.stop(`${finished().length} of ${plan.length} runs`);
-  outcomes.forEach((outcome, i) => {
-    if ("problem" in outcome) console.error(`${labelOf(plan[i]!)}: ${outcome.problem}`);
+  const cells = await runCells<LengthsOptions, LengthsCell>(plan, {
+    ...{ name: "lengths", jobs, out, restart },
+    module: new URL("./worker.ts", import.meta.url),
+    onCells: (cells) => writeSummary(summariseLengths(cells), out),
   });
-  if (finished().length === 0) throw new UsageError("Expected at least one run to end, got none");
-  console.log(
-    `${formatLengths(summariseLengths(finished()))}\n\n${out}/lengths.html shows it all.`,
-  );
-}
-
-function labelOf({ grammar, n, seed }: LengthsOptions): string {
-  return `${grammar} ${n}, seed ${seed}`;
+  console.log(`${formatLengths(summariseLengths(cells))}\n\n${out}/lengths.html shows it all.`);
 }
 
 /** What is compared where nothing is said. */

@@ -1,14 +1,8 @@
 /** A worker of `deno task study --lengths`: one cell after the other. */
 import { serveWork } from "../../../workers.ts";
 import { type LengthsCell, type LengthsOptions, runLengthsCell } from "./cell.ts";
+import type { CellPiece } from "../run_cells.ts";
 
-/** What it is given. */
-export interface LengthsPiece {
-  readonly options: LengthsOptions;
-  readonly out: string;
-  readonly restart: boolean;
-}
-
-serveWork<LengthsPiece, LengthsCell>(({ options, ...where }, { stopRequested }) =>
+serveWork<CellPiece<LengthsOptions>, LengthsCell>(({ options, ...where }, { stopRequested }) =>
   runLengthsCell(options, { ...where, stopRequested })
 );
